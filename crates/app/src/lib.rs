@@ -1,0 +1,1 @@
+//! The citizen's app without its screens.

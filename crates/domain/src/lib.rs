@@ -1,0 +1,1 @@
+//! What an identity is: the rules, with no I/O, no clock and no SQL.

@@ -1,0 +1,1 @@
+//! The provider: sign-in, OpenID Connect and the app protocol over HTTP.

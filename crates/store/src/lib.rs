@@ -1,0 +1,1 @@
+//! Commits: one SQL text, two engines.

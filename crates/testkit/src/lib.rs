@@ -1,0 +1,1 @@
+//! Test-only: a running server, fixed time, people and their apps.
