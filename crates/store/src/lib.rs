@@ -1,1 +1,19 @@
 //! Commits: one SQL text, two engines.
+//!
+//! Work on the database is a synchronous closure over a [`Tx`]. It runs on a database thread, together with other closures in
+//! one transaction, and its caller is answered when that transaction is durable ([`Store::write`]). So no statement waits for
+//! the network in the middle of a request's own code, and many requests share one commit.
+
+mod block_on;
+mod engine;
+mod error;
+mod migrate;
+mod row;
+mod store;
+mod tx;
+
+pub use error::StoreError;
+pub use migrate::{MIGRATIONS, Migration};
+pub use row::{Row, Value};
+pub use store::{Store, StoreConfig, migrate, pending_migrations};
+pub use tx::Tx;

@@ -1,0 +1,198 @@
+//! Group commit: everything that waits is done in one transaction, and nobody is told before its COMMIT has returned.
+//!
+//! Each closure of a group has its own savepoint, so one that fails is undone alone. When the group as a whole cannot go on (a lock
+//! conflict, or a connection lost before COMMIT was sent), nothing of it has happened, and each closure is run again alone.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use tokio::sync::oneshot;
+
+use super::Session;
+use super::queue::Queue;
+use crate::{StoreError, Tx};
+
+/// How often work that meets a lock conflict is run alone before its caller is told [`StoreError::Busy`].
+const TRIES: u32 = 5;
+
+/// What is to become of what a closure did.
+pub(crate) enum Verdict {
+    Keep,
+    Undo,
+    /// The transaction broke for a reason that may not be there the next time.
+    Again(StoreError),
+}
+
+/// A closure with the caller who waits for its answer.
+pub(crate) trait Job: Send {
+    /// Runs the closure and keeps its result.
+    fn run(&mut self, session: &mut dyn Session) -> Verdict;
+    /// Gives the caller the closure's result, or the error that made it void.
+    fn answer(self: Box<Self>, outcome: Result<(), StoreError>);
+}
+
+/// Where a job's answer arrives.
+pub(crate) type Answer<T, E> = oneshot::Receiver<Result<T, E>>;
+
+struct Work<T, E, F> {
+    work: F,
+    result: Option<Result<T, E>>,
+    reply: oneshot::Sender<Result<T, E>>,
+}
+
+/// Makes a job of a closure.
+pub(crate) fn job<T, E, F>(work: F) -> (Box<dyn Job>, Answer<T, E>)
+where
+    F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    T: Send + 'static,
+    E: From<StoreError> + Send + 'static,
+{
+    let (reply, answer) = oneshot::channel();
+    (
+        Box::new(Work {
+            work,
+            result: None,
+            reply,
+        }),
+        answer,
+    )
+}
+
+impl<T, E, F> Job for Work<T, E, F>
+where
+    F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send,
+    T: Send,
+    E: From<StoreError> + Send,
+{
+    fn run(&mut self, session: &mut dyn Session) -> Verdict {
+        let (result, failure) = run(session, &mut self.work);
+        let verdict = match failure {
+            Some(failure) if failure.is_transient() => Verdict::Again(failure),
+            _ if result.is_err() => Verdict::Undo,
+            _ => Verdict::Keep,
+        };
+        self.result = Some(result);
+        verdict
+    }
+
+    fn answer(self: Box<Self>, outcome: Result<(), StoreError>) {
+        let result = match (outcome, self.result) {
+            (Ok(()), Some(result)) => result,
+            (Ok(()), None) => Err(E::from(StoreError::Closed)),
+            (Err(error), _) => Err(E::from(error)),
+        };
+        // A caller who no longer waits is no fault: the work was accepted, so it was done.
+        let _ = self.reply.send(result);
+    }
+}
+
+/// Runs a closure: its result, which is an error whenever one of its statements failed or it panicked, and that statement's error.
+pub(crate) fn run<T, E: From<StoreError>>(
+    session: &mut dyn Session,
+    work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
+) -> (Result<T, E>, Option<StoreError>) {
+    let mut tx = Tx::new(session);
+    // Unwind safe: what the closure left half done in the database is rolled back, and its own captures are not used again.
+    let result = catch_unwind(AssertUnwindSafe(|| work(&mut tx)));
+    let failure = tx.into_failure();
+    let result = match (result, &failure) {
+        (Ok(Ok(_)), Some(failure)) => Err(E::from(failure.clone())),
+        (Ok(result), _) => result,
+        (Err(_panic), _) => Err(E::from(StoreError::Panicked)),
+    };
+    (result, failure)
+}
+
+/// Commits what the queue brings until it is closed and empty.
+pub(crate) fn commit_all(queue: &Queue<Box<dyn Job>>, session: &Mutex<dyn Session>, most: usize) {
+    let mut group = Vec::with_capacity(most);
+    while queue.take(most, &mut group) {
+        let mut session = session.lock().unwrap_or_else(PoisonError::into_inner);
+        commit(&mut *session, &mut group);
+    }
+}
+
+fn commit(session: &mut dyn Session, group: &mut Vec<Box<dyn Job>>) {
+    if group.len() > 1
+        && let Some(outcome) = together(session, group)
+    {
+        for job in group.drain(..) {
+            job.answer(outcome.clone());
+        }
+        return;
+    }
+    for job in group.drain(..) {
+        alone(session, job);
+    }
+}
+
+/// Runs a group in one transaction and says how its COMMIT went; `None` if it did not come so far, and nothing has happened.
+fn together(
+    session: &mut dyn Session,
+    group: &mut [Box<dyn Job>],
+) -> Option<Result<(), StoreError>> {
+    if let Err(error) = session.begin() {
+        return if error.is_transient() {
+            None
+        } else {
+            Some(Err(error))
+        };
+    }
+    for job in group {
+        let step = session.savepoint().and_then(|()| match job.run(session) {
+            Verdict::Keep => session.release(),
+            Verdict::Undo => session.undo(),
+            Verdict::Again(error) => Err(error),
+        });
+        if step.is_err() {
+            session.rollback();
+            return None;
+        }
+    }
+    match session.commit() {
+        Err(error) if error.is_transient() => None,
+        outcome => Some(outcome),
+    }
+}
+
+/// Runs one closure in its own transaction, again after a short pause if it meets a lock conflict.
+fn alone(session: &mut dyn Session, mut job: Box<dyn Job>) {
+    let mut pause = Duration::from_millis(1);
+    for _ in 1..TRIES {
+        match attempt(session, &mut *job) {
+            Err(error) if error.is_transient() => thread::sleep(pause),
+            outcome => return job.answer(outcome),
+        }
+        pause *= 4;
+    }
+    let outcome = attempt(session, &mut *job);
+    job.answer(outcome);
+}
+
+fn attempt(session: &mut dyn Session, job: &mut dyn Job) -> Result<(), StoreError> {
+    session.begin()?;
+    match job.run(session) {
+        Verdict::Keep => session.commit(),
+        Verdict::Undo => {
+            session.rollback();
+            Ok(())
+        }
+        Verdict::Again(error) => {
+            session.rollback();
+            Err(error)
+        }
+    }
+}
+
+/// Runs what the queue brings, without a transaction, until it is closed and empty.
+pub(crate) fn read_all(queue: &Queue<Box<dyn Job>>, session: &mut dyn Session) {
+    let mut taken = Vec::with_capacity(1);
+    while queue.take(1, &mut taken) {
+        for mut job in taken.drain(..) {
+            job.run(session);
+            job.answer(Ok(()));
+        }
+    }
+}

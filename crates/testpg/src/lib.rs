@@ -1,0 +1,1 @@
+//! Test-only: a PostgreSQL server for as long as a test runs.
