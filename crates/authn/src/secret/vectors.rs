@@ -248,6 +248,32 @@ fn only_the_right_secret_for_the_right_authenticator_passes() {
     );
 }
 
+/// What the app protocol says: no context, no client identity, and the server is `segl-app-v1`.
+#[test]
+fn the_exchange_is_bound_to_the_app_protocol() {
+    let (server, record, _) = registered();
+    let rng = &mut SystemRandomness::new();
+    for (context, name, expected) in [
+        (&b""[..], Some(&b"segl-app-v1"[..]), true),
+        (b"", Some(b"segl-app-v2"), false),
+        (b"", None, false),
+        (b"segl-app-v1", Some(b"segl-app-v1"), false),
+    ] {
+        let (client, ke1) = ClientLogin::start(rng, b"271828").unwrap();
+        let (_, ke2) = server.begin(rng, Some(&record), ID, &ke1).unwrap();
+        let identifiers = Identifiers {
+            client: None,
+            server: name,
+        };
+        let binding = Binding {
+            context,
+            identifiers,
+        };
+        let finished = client.finish_bound(rng, &ke2, &Stretch::Identity, binding);
+        assert_eq!(finished.is_ok(), expected);
+    }
+}
+
 #[test]
 fn argon2id_is_part_of_the_secret() {
     let rng = &mut SystemRandomness::new();
