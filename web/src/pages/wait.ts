@@ -1,0 +1,113 @@
+/**
+ * The browser's waiting page: draws the code that changes each second, counts down, and goes on when there is an answer.
+ * What the page gives it is listed in web/README.md; without this script the page refreshes itself.
+ */
+
+import { encodeQR } from "qr";
+
+const QUIET_ZONE = 4; // modules, ISO/IEC 18004 section 5.3.8
+/** Seconds left at which a screen reader is told; the eye sees every one. */
+const SAID_ALOUD = new Set([240, 180, 120, 60, 30, 15]);
+const RETRY_MS = 2_000;
+
+/** Draws crisp modules: one canvas pixel each, scaled up by the style sheet (`image-rendering: pixelated`). */
+function drawQr(place: HTMLElement, canvas: HTMLCanvasElement, text: string): void {
+  const modules = encodeQR(text, "raw", { ecc: "medium", border: QUIET_ZONE });
+  const size = modules.length;
+  const scale = Math.max(1, Math.floor(600 / size));
+  canvas.width = canvas.height = size * scale;
+  const context = canvas.getContext("2d");
+  if (context === null) return;
+  context.fillStyle = "#fff";
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  context.fillStyle = "#000";
+  modules.forEach((row, y) => row.forEach((dark, x) => {
+    if (dark) context.fillRect(x * scale, y * scale, scale, scale);
+  }));
+  place.dataset["qrText"] = text;
+}
+
+/** The canvas to draw on: the place itself or one put into it; to a screen reader one picture with the page's label. */
+function canvasIn(place: HTMLElement): HTMLCanvasElement {
+  place.setAttribute("role", "img");
+  if (place instanceof HTMLCanvasElement) return place;
+  const canvas = document.createElement("canvas");
+  canvas.setAttribute("aria-hidden", "true");
+  place.replaceChildren(canvas);
+  return canvas;
+}
+
+function fill(template: string, left: number): string {
+  return template.replaceAll("{m}", String(Math.floor(left / 60))).replaceAll("{s}", String(left % 60).padStart(2, "0"));
+}
+
+class WaitingPage {
+  readonly #main: HTMLElement;
+  readonly #status: HTMLElement | null;
+  readonly #countdown: HTMLElement | null;
+  readonly #aloud = document.createElement("p");
+  readonly #clockAhead: number;
+  #events: EventSource | undefined;
+  #leaving = false;
+
+  constructor(main: HTMLElement) {
+    this.#main = main;
+    this.#status = main.querySelector("[data-status]");
+    this.#countdown = main.querySelector("[data-countdown]");
+    const served = Date.parse(main.dataset["now"] ?? "");
+    this.#clockAhead = Number.isNaN(served) ? 0 : Date.now() - served;
+  }
+
+  start(): void {
+    this.#aloud.className = "sr-only";
+    this.#aloud.setAttribute("role", "status");
+    this.#countdown?.after(this.#aloud);
+    this.#listen();
+    this.#tick();
+    setInterval(() => this.#tick(), 1000);
+  }
+
+  #listen(): void {
+    const address = this.#main.dataset["events"];
+    if (address === undefined) return;
+    const place = this.#main.querySelector<HTMLElement>("[data-qr]");
+    const canvas = place === null ? undefined : canvasIn(place);
+    const events = new EventSource(address);
+    this.#events = events;
+    events.addEventListener("qr", ({ data }: MessageEvent<string>) => {
+      if (place !== null && canvas !== undefined) drawQr(place, canvas, data);
+    });
+    events.addEventListener("state", ({ data }: MessageEvent<string>) => {
+      if (data !== "waiting" && data !== "claimed") return this.#finish();
+      const words = this.#main.dataset[data === "claimed" ? "textClaimed" : "textWaiting"];
+      if (this.#status !== null && words !== undefined) this.#status.textContent = words;
+    });
+    events.addEventListener("error", () => {
+      // A browser reconnects by itself unless the answer was a refusal; then we try again, until the time is out.
+      if (events.readyState !== EventSource.CLOSED || this.#leaving) return;
+      setTimeout(() => this.#listen(), RETRY_MS);
+    });
+  }
+
+  #tick(): void {
+    const until = Date.parse(this.#main.dataset["expires"] ?? "");
+    if (Number.isNaN(until)) return;
+    const left = Math.ceil((until - (Date.now() - this.#clockAhead)) / 1000);
+    if (left <= 0) return this.#finish();
+    if (this.#countdown === null) return;
+    const template = this.#countdown.dataset["template"] ?? "{m}:{s}";
+    this.#countdown.textContent = fill(template, left);
+    if (SAID_ALOUD.has(left)) this.#aloud.textContent = this.#countdown.textContent;
+  }
+
+  #finish(): void {
+    const address = this.#main.dataset["finish"];
+    if (this.#leaving || address === undefined) return;
+    this.#leaving = true;
+    this.#events?.close();
+    location.replace(address);
+  }
+}
+
+const main = document.querySelector<HTMLElement>("[data-segl-wait]");
+if (main !== null) new WaitingPage(main).start();
