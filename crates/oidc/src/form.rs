@@ -5,9 +5,9 @@
 
 use std::borrow::Cow;
 
-/// The longest form that is read, in bytes. **[own]**
+/// The longest form that is read, in bytes. Our own number.
 pub const MAX_LENGTH: usize = 32 * 1024;
-/// The most members that are read. **[own]**
+/// The most members that are read. Our own number.
 pub const MAX_MEMBERS: usize = 64;
 
 /// A parsed form: names and values in the order they came.
@@ -180,7 +180,8 @@ mod tests {
         #[test]
         fn what_is_encoded_is_read_back(value in "\\PC{1,40}") {
             let encoded = encode([("name", value.as_str())]);
-            prop_assert_eq!(Form::parse(&encoded).unwrap().get("name"), Some(value.as_str()));
+            let form = Form::parse(&encoded).unwrap();
+            prop_assert_eq!(form.get("name"), Some(value.as_str()));
         }
     }
 }

@@ -17,6 +17,7 @@ pub mod error;
 pub mod form;
 pub mod introspection;
 pub mod jose;
+mod json;
 pub mod level;
 pub mod logout;
 pub mod pkce;

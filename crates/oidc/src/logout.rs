@@ -9,7 +9,7 @@ use crate::{
     jose::{JoseFault, JwkSet, TokenType, verify_compact},
 };
 
-/// The longest `state` that is returned, in bytes. **[own]**
+/// The longest `state` that is returned, in bytes. Our own number.
 const MAX_STATE: usize = 2048;
 
 /// An end-session request as it came.

@@ -4,9 +4,9 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// The ages that `age_verify:NN` can ask about. **[own]**
+/// The ages that `age_verify:NN` can ask about. Our own number.
 pub const VERIFIABLE_AGES: std::ops::RangeInclusive<u8> = 1..=120;
-/// The longest list of scopes that is read, in characters. **[own]**
+/// The longest list of scopes that is read, in characters. Our own number.
 pub const MAX_LENGTH: usize = 1024;
 
 /// Scopes that other providers of the dialect, or OpenID Connect itself, know and this version does not offer. A

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::fault::OwnPageFault;
 use crate::{client::Client, form::Form};
 
-/// The longest `state` that is returned, in bytes. **[own]**
+/// The longest `state` that is returned, in bytes. Our own number.
 pub(super) const MAX_STATE: usize = 2048;
 
 /// `response_mode` (OAuth 2.0 Multiple Response Type Encoding Practices; OAuth 2.0 Form Post Response Mode).

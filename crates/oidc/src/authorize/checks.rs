@@ -14,9 +14,9 @@ use crate::{
     scope::{Scope, ScopeSet},
 };
 
-/// The longest nonce, in bytes. **[own]**
+/// The longest nonce, in bytes. Our own number.
 const MAX_NONCE: usize = 512;
-/// The longest login hint, in bytes. **[own]**
+/// The longest login hint, in bytes. Our own number.
 const MAX_LOGIN_HINT: usize = 256;
 
 type Check = fn(&Form<'_>, &Client, &mut CheckedAuthorizeRequest) -> Result<(), Stop>;
@@ -210,6 +210,7 @@ fn login_hint_is_short(
 }
 
 /// A language that there is not is no reason to refuse anybody (OpenID Connect Core section 3.1.2.1).
+#[expect(clippy::unnecessary_wraps, reason = "it stands in the table of checks")]
 fn language_if_known(
     form: &Form<'_>,
     _: &Client,
@@ -223,6 +224,7 @@ fn language_if_known(
 }
 
 /// The weakest level of `acr_values` that is known: the list is voluntary, so any of it will do.
+#[expect(clippy::unnecessary_wraps, reason = "it stands in the table of checks")]
 fn acr_if_known(
     form: &Form<'_>,
     _: &Client,

@@ -4,12 +4,12 @@ use base64::{
     Engine, alphabet,
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
 };
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde::{Deserialize, Serialize, de::IgnoredAny};
 use uuid::Uuid;
 
 use crate::{
     client::Client,
+    json::Object,
     level::{Level, RequiredAssurance},
 };
 
@@ -118,6 +118,12 @@ pub enum AppSwitchOs {
     Android,
 }
 
+/// `idp_params`: one member an identity provider.
+#[derive(Deserialize)]
+struct Providers {
+    mitid: Option<Object<Sent>>,
+}
+
 /// `idp_params.mitid` as it is sent. A wrong type, an unknown value or an unknown member is refused: a service that thinks
 /// it has said something must not be mistaken.
 #[derive(Deserialize)]
@@ -125,7 +131,7 @@ pub enum AppSwitchOs {
 struct Sent {
     reference_text: Option<String>,
     uuid_hint: Option<String>,
-    cpr_hint: Option<Value>,
+    cpr_hint: Option<IgnoredAny>,
     require_psd2: Option<bool>,
     loa_value: Option<Level>,
     aal_value: Option<Level>,
@@ -139,13 +145,16 @@ struct Sent {
 impl MitidParams {
     /// Parses the JSON of `idp_params` in a plain request. Parameters of other identity providers are passed over.
     pub(super) fn parse(json: &str, client: &Client) -> Result<Self, IdpParamsFault> {
-        let mut providers: Map<String, Value> =
-            serde_json::from_str(json).map_err(|_| IdpParamsFault::NotAnObject)?;
-        let Some(mitid) = providers.remove("mitid") else {
+        let Object(Providers { mitid }) = serde_json::from_str(json).map_err(|error| {
+            if error.is_data() && json.trim_start().starts_with('{') {
+                IdpParamsFault::MemberInvalid
+            } else {
+                IdpParamsFault::NotAnObject
+            }
+        })?;
+        let Some(Object(sent)) = mitid else {
             return Ok(Self::default());
         };
-        let sent: Sent =
-            serde_json::from_value(mitid).map_err(|_| IdpParamsFault::MemberInvalid)?;
         if sent.cpr_hint.is_some() {
             return Err(IdpParamsFault::CprHintInPlain);
         }

@@ -71,6 +71,6 @@ mod tests {
         let subject = pairwise_subject(&key, "12345678", IDENTITY);
         assert_eq!(subject.get_version_num(), 8);
         assert_eq!(subject.get_variant(), uuid::Variant::RFC4122);
-        assert_eq!(subject.to_string(), "PINNED");
+        assert_eq!(subject.to_string(), "c8a964f1-76ba-8971-a74f-23150c181cef");
     }
 }

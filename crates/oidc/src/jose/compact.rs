@@ -7,8 +7,9 @@ use serde::{
 };
 
 use super::{algorithm::Algorithm, jwk::JwkSet};
+use crate::json::Object;
 
-/// The longest token that is read, in bytes. **[own]**
+/// The longest token that is read, in bytes. Our own number.
 pub const MAX_LENGTH: usize = 16 * 1024;
 
 /// What a token is for. Explicit types keep one kind from passing as another (RFC 8725 section 3.11).
@@ -122,8 +123,19 @@ pub fn verify_compact<C: DeserializeOwned>(
     keys: &JwkSet,
     token_type: TokenType,
 ) -> Result<Verified<C>, JoseFault> {
+    let payload = verify_payload(token, keys, token_type)?.claims;
+    let claims = parse(&payload, JoseFault::ClaimsMalformed)?;
+    Ok(Verified { claims })
+}
+
+/// As [`verify_compact`], for a payload that may be anything.
+pub fn verify_payload(
+    token: &str,
+    keys: &JwkSet,
+    token_type: TokenType,
+) -> Result<Verified<Vec<u8>>, JoseFault> {
     let parts = Parts::split(token)?;
-    let header: Header = parse(parts.header).map_err(|_| JoseFault::HeaderMalformed)?;
+    let header: Header = parse(&decode(parts.header)?, JoseFault::HeaderMalformed)?;
     let algorithm = Algorithm::from_name(&header.alg).ok_or(JoseFault::AlgorithmNotSupported)?;
     if header.crit {
         return Err(JoseFault::CriticalExtension);
@@ -131,15 +143,12 @@ pub fn verify_compact<C: DeserializeOwned>(
     if !token_type.accepts(header.typ.as_deref()) {
         return Err(JoseFault::WrongType);
     }
-    let signature = URL_SAFE_NO_PAD
-        .decode(parts.signature)
-        .map_err(|_| JoseFault::Malformed)?;
+    let signature = decode(parts.signature)?;
     let mut candidates = keys
         .keys()
         .iter()
-        .filter(|key| {
-            key.algorithm() == algorithm && header.kid.as_deref().is_none_or(|kid| kid == key.kid())
-        })
+        .filter(|key| key.algorithm() == algorithm)
+        .filter(|key| header.kid.as_deref().is_none_or(|kid| kid == key.kid()))
         .peekable();
     if candidates.peek().is_none() {
         return Err(JoseFault::NoSuchKey);
@@ -147,13 +156,15 @@ pub fn verify_compact<C: DeserializeOwned>(
     if !candidates.any(|key| key.verify(parts.signed.as_bytes(), &signature)) {
         return Err(JoseFault::SignatureWrong);
     }
-    let claims = parse(parts.payload).map_err(|_| JoseFault::ClaimsMalformed)?;
-    Ok(Verified { claims })
+    decode(parts.payload).map(|claims| Verified { claims })
 }
 
 /// Reads claims without any check, to learn whose keys to check with. Believe nothing of them.
 pub fn dangerous_unverified_payload<C: DeserializeOwned>(token: &str) -> Result<C, JoseFault> {
-    parse(Parts::split(token)?.payload).map_err(|_| JoseFault::ClaimsMalformed)
+    parse(
+        &decode(Parts::split(token)?.payload)?,
+        JoseFault::ClaimsMalformed,
+    )
 }
 
 struct Parts<'t> {
@@ -182,11 +193,15 @@ impl<'t> Parts<'t> {
     }
 }
 
-fn parse<C: DeserializeOwned>(encoded: &str) -> Result<C, JoseFault> {
-    let json = URL_SAFE_NO_PAD
+fn decode(encoded: &str) -> Result<Vec<u8>, JoseFault> {
+    URL_SAFE_NO_PAD
         .decode(encoded)
-        .map_err(|_| JoseFault::Malformed)?;
-    serde_json::from_slice(&json).map_err(|_| JoseFault::Malformed)
+        .map_err(|_| JoseFault::Malformed)
+}
+
+fn parse<C: DeserializeOwned>(json: &[u8], malformed: JoseFault) -> Result<C, JoseFault> {
+    let Object(object) = serde_json::from_slice(json).map_err(|_| malformed)?;
+    Ok(object)
 }
 
 /// Why a token is refused.

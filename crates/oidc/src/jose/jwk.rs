@@ -11,9 +11,9 @@ use super::algorithm::{Algorithm, Material};
 
 /// The shortest RSA modulus, in bits (RFC 7518 section 3.5).
 pub const MIN_RSA_BITS: usize = 2048;
-/// The longest RSA modulus, in bits: verifying with a longer one would cost too much. **[own]**
+/// The longest RSA modulus, in bits: verifying with a longer one would cost too much. Our own number.
 pub const MAX_RSA_BITS: usize = 8192;
-/// The most keys that a set may have. **[own]**
+/// The most keys that a set may have. Our own number.
 const MAX_KEYS: usize = 32;
 
 /// A public signature key: checked, and parsed once for all verifications to come.
@@ -26,7 +26,7 @@ pub struct PublicJwk {
 
 impl PublicJwk {
     pub(crate) fn new(material: Material, kid: Option<String>) -> Result<Self, JwkFault> {
-        if let Material::Rsa { n, .. } = &material {
+        if let Material::Rsa { n, e } = &material {
             let bits = n
                 .first()
                 .map_or(0, |first| n.len() * 8 - first.leading_zeros() as usize);
@@ -35,6 +35,10 @@ impl PublicJwk {
             }
             if bits > MAX_RSA_BITS {
                 return Err(JwkFault::RsaTooLong);
+            }
+            // With an exponent of 1 every text would be its own signature.
+            if e == &[1] || e.len() > 4 || e.last().is_none_or(|last| last % 2 == 0) {
+                return Err(JwkFault::NotAKey);
             }
         }
         let parsed = material.parse().ok_or(JwkFault::NotAKey)?;

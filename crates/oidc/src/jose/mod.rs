@@ -11,6 +11,7 @@ pub mod signing_key;
 pub use algorithm::Algorithm;
 pub use compact::{
     Audience, JoseFault, TokenType, Verified, dangerous_unverified_payload, verify_compact,
+    verify_payload,
 };
 pub use jwk::{JwkFault, JwkSet, PublicJwk};
 pub use signing_key::{KeyFault, SigningKey};

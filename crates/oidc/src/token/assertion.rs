@@ -7,11 +7,11 @@ use crate::jose::{Audience, JoseFault, JwkSet, TokenType, verify_compact};
 
 /// The value of `client_assertion_type`.
 pub(super) const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
-/// How far clocks may differ, in seconds. **[own]**
+/// How far clocks may differ, in seconds. Our own number.
 const LEEWAY: i64 = 30;
-/// How far ahead `exp` may lie, in seconds: a used `jti` is remembered that long. **[own]**
+/// How far ahead `exp` may lie, in seconds: a used `jti` is remembered that long. Our own number.
 const MAX_LIFETIME: i64 = 3600;
-/// The longest `jti`, in bytes. **[own]**
+/// The longest `jti`, in bytes. Our own number.
 const MAX_JTI: usize = 256;
 
 /// An assertion that was used: the server accepts each `(client, jti)` once until it has expired.

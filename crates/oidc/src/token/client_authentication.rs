@@ -33,7 +33,7 @@ pub struct ClientCredentials<'f> {
 
 enum Proof<'f> {
     None,
-    Secret(Cow<'f, str>),
+    Secret(&'f str),
     BasicSecret(Zeroizing<String>),
     Assertion(&'f str),
 }
@@ -76,7 +76,7 @@ impl<'f> ClientCredentials<'f> {
             (Some(header), ..) => basic(header)?,
             (_, Some(secret), _) => Self {
                 client_id: named.ok_or(TokenFault::ClientIdMissing)?.into(),
-                proof: Proof::Secret(secret.into()),
+                proof: Proof::Secret(secret),
             },
             (.., Some(assertion)) => Self {
                 client_id: assertion_client(assertion, form)?.into(),

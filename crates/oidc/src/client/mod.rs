@@ -2,15 +2,15 @@
 
 use std::fmt;
 
+use crate::{
+    jose::{Algorithm, JwkSet},
+    scope::Scope,
+};
 use aws_lc_rs::{constant_time, digest};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
-use url::{Host, Url};
 
-use crate::{
-    jose::{Algorithm, JwkSet},
-    scope::{NOT_OFFERED, Scope, is_scope_token},
-};
+mod checks;
 
 /// A registration as it is written, in TOML or JSON. Unknown members are refused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -94,7 +94,11 @@ pub enum Sector {
 
 /// `token_endpoint_auth_method`, with what it takes to check it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "method", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(
+    tag = "method",
+    rename_all = "snake_case",
+    from = "WrittenAuthentication"
+)]
 pub enum ClientAuthentication {
     /// `none`: a public client, held to its code by PKCE.
     None,
@@ -108,6 +112,25 @@ pub enum ClientAuthentication {
         /// Its public keys.
         jwks: JwkSet,
     },
+}
+
+/// As [`ClientAuthentication`], with braces: only so does serde refuse unknown members beside `none`.
+#[derive(Deserialize)]
+#[serde(tag = "method", rename_all = "snake_case", deny_unknown_fields)]
+enum WrittenAuthentication {
+    None {},
+    Secret { sha256: SecretHash },
+    PrivateKeyJwt { jwks: JwkSet },
+}
+
+impl From<WrittenAuthentication> for ClientAuthentication {
+    fn from(written: WrittenAuthentication) -> Self {
+        match written {
+            WrittenAuthentication::None {} => Self::None,
+            WrittenAuthentication::Secret { sha256 } => Self::Secret { sha256 },
+            WrittenAuthentication::PrivateKeyJwt { jwks } => Self::PrivateKeyJwt { jwks },
+        }
+    }
 }
 
 /// The SHA-256 of a client secret, base64url. Unsalted and fast on purpose: secrets are 256 random bits that we make, which
@@ -173,7 +196,7 @@ impl TryFrom<Registration> for Client {
     type Error = ClientFault;
 
     fn try_from(registration: Registration) -> Result<Self, ClientFault> {
-        for check in CHECKS {
+        for check in checks::IN_ORDER {
             check(&registration)?;
         }
         Ok(Self(registration))
@@ -215,133 +238,10 @@ impl Client {
         self.scopes.iter().any(|name| name == scope.name())
     }
 
-    /// Whether the person must have a CPR number: the service demands one (R-PER-4).
+    /// Whether a public authority runs it.
     pub fn is_public_sector(&self) -> bool {
         self.sector == Sector::Public
     }
-}
-
-/// What makes a registration hold together, in the order it is checked.
-const CHECKS: [fn(&Registration) -> Result<(), ClientFault>; 8] = [
-    has_client_id,
-    has_names,
-    has_offered_scopes,
-    has_safe_addresses,
-    has_grants,
-    has_what_the_code_grant_needs,
-    has_what_client_credentials_need,
-    has_pkce_where_nothing_else_protects,
-];
-
-fn has_client_id(client: &Registration) -> Result<(), ClientFault> {
-    let id = client.client_id.as_bytes();
-    let unreserved = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._~".contains(byte);
-    if !(1..=100).contains(&id.len()) || !id.iter().all(unreserved) {
-        return Err(ClientFault::ClientIdMalformed);
-    }
-    Ok(())
-}
-
-fn has_names(client: &Registration) -> Result<(), ClientFault> {
-    let names = [
-        &client.name.da,
-        &client.name.en,
-        &client.organisation.id,
-        &client.organisation.name,
-    ];
-    let shown = |name: &&String| {
-        (1..=120).contains(&name.chars().count()) && !name.chars().any(char::is_control)
-    };
-    if !names.iter().all(shown) {
-        return Err(ClientFault::NameMalformed);
-    }
-    Ok(())
-}
-
-fn has_offered_scopes(client: &Registration) -> Result<(), ClientFault> {
-    for scope in &client.scopes {
-        if NOT_OFFERED.contains(&scope.as_str()) {
-            return Err(ClientFault::ScopeNotOffered);
-        }
-        if scope.starts_with("age_verify:") || !is_scope_token(scope) {
-            return Err(ClientFault::ScopeMalformed);
-        }
-    }
-    Ok(())
-}
-
-fn has_safe_addresses(client: &Registration) -> Result<(), ClientFault> {
-    client
-        .redirect_uris
-        .iter()
-        .chain(&client.post_logout_redirect_uris)
-        .chain(&client.app_switch_urls)
-        .try_for_each(|address| safe_address(address))
-}
-
-/// Absolute, without fragment or user, `https`, or `http` on this very machine (RFC 6749 section 3.1.2; RFC 8252 section 7.3).
-fn safe_address(address: &str) -> Result<(), ClientFault> {
-    // The URL parser repairs these; an address that needs repair would go out unrepaired in a header.
-    if address.len() > 2000
-        || !address
-            .bytes()
-            .all(|byte| byte.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&byte))
-    {
-        return Err(ClientFault::AddressMalformed);
-    }
-    let url = Url::parse(address).map_err(|_| ClientFault::AddressMalformed)?;
-    if url.fragment().is_some() {
-        return Err(ClientFault::AddressHasFragment);
-    }
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err(ClientFault::AddressHasUser);
-    }
-    let loopback = match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(Host::Ipv6(ip)) => ip.is_loopback(),
-        None => return Err(ClientFault::AddressMalformed),
-    };
-    match url.scheme() {
-        "https" => Ok(()),
-        "http" if loopback => Ok(()),
-        _ => Err(ClientFault::AddressNotSecure),
-    }
-}
-
-fn has_grants(client: &Registration) -> Result<(), ClientFault> {
-    if client.grant_types.is_empty() {
-        return Err(ClientFault::NoGrantType);
-    }
-    Ok(())
-}
-
-fn has_what_the_code_grant_needs(client: &Registration) -> Result<(), ClientFault> {
-    if client.grant_types.contains(&GrantType::AuthorizationCode) {
-        if client.redirect_uris.is_empty() {
-            return Err(ClientFault::NoRedirectUri);
-        }
-        if !client.scopes.iter().any(|scope| scope == "openid") {
-            return Err(ClientFault::NoOpenidScope);
-        }
-    }
-    Ok(())
-}
-
-fn has_what_client_credentials_need(client: &Registration) -> Result<(), ClientFault> {
-    if client.grant_types.contains(&GrantType::ClientCredentials)
-        && client.authentication == ClientAuthentication::None
-    {
-        return Err(ClientFault::CredentialsWithoutAuthentication);
-    }
-    Ok(())
-}
-
-fn has_pkce_where_nothing_else_protects(client: &Registration) -> Result<(), ClientFault> {
-    if client.authentication == ClientAuthentication::None && !client.require_pkce {
-        return Err(ClientFault::PublicWithoutPkce);
-    }
-    Ok(())
 }
 
 /// Why a registration does not hold together.
