@@ -109,7 +109,7 @@ export class AppShell {
   #drawFrame(): void {
     document.documentElement.lang = this.language;
     const m = this.m.common;
-    const banner = h("div", { class: "container", role: "status", "data-testid": "offline" }, !navigator.onLine && alert("warning", m.offline));
+    const banner = h("div", { class: "container segl-banner", role: "status", "data-testid": "offline" }, !navigator.onLine && alert("warning", m.offline));
     this.#root.replaceChildren(
       h("a", { class: "segl-skip", href: "#main", onclick: (event) => { event.preventDefault(); this.#main.querySelector("h1")?.focus(); } }, m.skip),
       h("header", { class: "segl-header" },

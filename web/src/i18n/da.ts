@@ -42,7 +42,7 @@ export const da = {
     userIdMissing: "Skriv dit bruger-id.",
     letterCodeWrong: "Koden fra kodebrevet er på 9 tegn. Bogstaverne I, L, O og U bruges ikke.",
     smsCodeWrong: "Koden fra sms’en er på 6 cifre.",
-    refused: "Bruger-id eller koder passer ikke sammen. Kontrollér alle tre, og prøv igen. Efter tre forkerte forsøg bliver koderne spærret.",
+    refused: "Bruger-id og koder passer ikke sammen. Kontrollér alle tre, og prøv igen. Efter tre forkerte forsøg bliver koderne spærret.",
     tooManyApps: "Du har allerede tre aktive apps, og det er det højeste antal. Fjern én af dem, før du aktiverer en ny.",
   },
   choosePin: {
@@ -115,7 +115,6 @@ export const da = {
     SIGN: { word: "Skriv under", text: (service: string) => `Du er ved at skrive under hos ${service}.` },
   },
   request: {
-    asks: "Spørger dig",
     by: (organisation: string) => `En tjeneste fra ${organisation}`,
     readFirst: "Læs teksten, før du svarer. Du siger ja til netop det, der står her:",
     reference: (service: string) => `Tekst fra ${service}`,

@@ -115,7 +115,6 @@ export const en: Messages = {
     SIGN: { word: "Sign", text: (service) => `You are about to sign something for ${service}.` },
   },
   request: {
-    asks: "Asks you",
     by: (organisation) => `A service from ${organisation}`,
     readFirst: "Read the text before you answer. You say yes to exactly this:",
     reference: (service) => `Text from ${service}`,

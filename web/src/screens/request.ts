@@ -55,7 +55,7 @@ export function requestScreen(app: AppShell, person: Person, request: ClaimedReq
       headingClass: "segl-asks",
       above: [
         h("div", { class: "segl-person segl-person--static" }, ...personLabel(person, app.m.common.userId)),
-        h("p", { class: "segl-soft segl-small" }, m.asks),
+        h("span", { class: "segl-tag", "data-testid": "action", "data-action": request.action }, app.m.actions[request.action].word),
       ],
       leave: clock.stop,
       body: [
@@ -71,7 +71,6 @@ export function requestScreen(app: AppShell, person: Person, request: ClaimedReq
 
 function whatIsAsked(app: AppShell, request: ClaimedRequest): HTMLElement[] {
   const m = app.m.request;
-  const action = app.m.actions[request.action];
   const reference = request.reference_text === "" ? [] : [
     h("p", {}, m.readFirst),
     h("div", { class: "segl-reference" },
@@ -80,8 +79,7 @@ function whatIsAsked(app: AppShell, request: ClaimedRequest): HTMLElement[] {
   ];
   return [
     h("p", { class: "segl-soft", "data-testid": "organisation" }, m.by(request.organisation)),
-    h("p", { class: "segl-action" },
-      h("span", { class: "segl-tag", "data-testid": "action", "data-action": request.action }, action.word), " ", action.text(request.service)),
+    h("p", { class: "segl-action" }, app.m.actions[request.action].text(request.service)),
     ...reference,
     h("dl", { class: "segl-facts segl-small" },
       h("dt", {}, m.browser), h("dd", { "data-testid": "browser" }, request.browser),
