@@ -17,3 +17,15 @@ pub use migrate::{MIGRATIONS, Migration};
 pub use row::{Row, Value};
 pub use store::{Store, StoreConfig, migrate, pending_migrations};
 pub use tx::Tx;
+
+pub mod activation;
+pub mod authenticator;
+pub mod event;
+pub mod identity;
+pub mod message;
+pub mod person;
+pub mod sealing;
+pub mod service;
+pub mod sign_in;
+mod stored;
+pub mod used_once;

@@ -135,7 +135,7 @@ impl Engine {
             let mut session = postgres::Connection::open(url, postgres::Purpose::Read)?;
             let reads = Arc::clone(&reads);
             engine.start("store-reader", move || {
-                writer::read_all(&reads, &mut session)
+                writer::read_all(&reads, &mut session);
             })?;
         }
         Ok(engine)
@@ -158,7 +158,7 @@ impl Engine {
         let queue = Arc::new(Queue::new(QUEUE));
         self.writers.push(Arc::clone(&queue));
         self.start("store-writer", move || {
-            writer::commit_all(&queue, &session, group)
+            writer::commit_all(&queue, &session, group);
         })
     }
 

@@ -147,7 +147,7 @@ impl Connection {
         for _ in 1..CONNECT_TRIES {
             match self.connect() {
                 Err(StoreError::Unavailable(reason)) => {
-                    tracing::warn!(reason, "PostgreSQL cannot be reached, trying again")
+                    tracing::warn!(reason, "PostgreSQL cannot be reached, trying again");
                 }
                 outcome => return outcome,
             }

@@ -1,0 +1,94 @@
+//! An installation, opened: database, vault, policy, and the server on top of them.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use domain::policy::{Policy, PolicyFault};
+use jiff::Timestamp;
+use server::Segl;
+use server::clock::Clock;
+use server::settings::{Settings, SettingsFault};
+use server::vault::file::{VaultFault, VaultFile};
+use store::{Store, StoreConfig, StoreError};
+
+use crate::config::Config;
+
+/// Opens everything that a server needs. The database is migrated first.
+pub(crate) fn open(config: &Config, clock: Clock) -> Result<Arc<Segl>, InstallationFault> {
+    let settings = Settings::new(&config.server.issuer, config.server.behind_proxy)?;
+    let keys = vault(config).read()?.open()?;
+    let policy = policy(config, clock.now())?;
+    let store = Store::open(&store_config(config)?)?;
+    Ok(Arc::new(Segl::new(settings, store, keys, policy, clock)?))
+}
+
+/// Where the vault lies.
+pub(crate) fn vault(config: &Config) -> VaultFile {
+    VaultFile { path: config.vault.path.clone(), passphrase_file: config.vault.passphrase_file.clone() }
+}
+
+/// How the database is reached: the password comes from its file.
+pub(crate) fn store_config(config: &Config) -> Result<StoreConfig, InstallationFault> {
+    let database = &config.database;
+    let mut url = database.url.clone();
+    if let Some(file) = &database.password_file {
+        let password = std::fs::read_to_string(file).map_err(|error| InstallationFault::file(file, &error))?;
+        let mut parsed = url::Url::parse(&url).map_err(|_| InstallationFault::DatabaseUrl)?;
+        parsed.set_password(Some(password.trim_end_matches('\n'))).map_err(|()| InstallationFault::DatabaseUrl)?;
+        url = parsed.into();
+    } else if url::Url::parse(&url).is_ok_and(|url| url.password().is_some()) {
+        return Err(InstallationFault::PasswordInUrl);
+    }
+    Ok(StoreConfig { read_connections: database.read_connections, writers: database.writers, ..StoreConfig::new(&url) })
+}
+
+/// The policy that holds today: of the folder's files, or the built-in one.
+pub(crate) fn policy(config: &Config, now: Timestamp) -> Result<Policy, InstallationFault> {
+    let Some(directory) = &config.policy.directory else { return Ok(Policy::builtin()) };
+    let mut policies = Vec::new();
+    let entries = std::fs::read_dir(directory).map_err(|error| InstallationFault::file(directory, &error))?;
+    for entry in entries {
+        let path = entry.map_err(|error| InstallationFault::file(directory, &error))?.path();
+        if path.extension().is_some_and(|extension| extension == "toml") {
+            let text = std::fs::read_to_string(&path).map_err(|error| InstallationFault::file(&path, &error))?;
+            policies.push(Policy::parse(&text).map_err(|fault| InstallationFault::Policy(path, fault))?);
+        }
+    }
+    let zone = jiff::tz::TimeZone::get("Europe/Copenhagen").unwrap_or(jiff::tz::TimeZone::UTC);
+    Policy::in_effect(policies, now.to_zoned(zone).date()).map_err(|fault| InstallationFault::Policy(directory.clone(), fault))
+}
+
+/// Why an installation does not open.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum InstallationFault {
+    /// The issuer.
+    #[error(transparent)]
+    Settings(#[from] SettingsFault),
+    /// The vault.
+    #[error(transparent)]
+    Vault(#[from] VaultFault),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A file that the configuration names.
+    #[error("{}: {1}", .0.display())]
+    File(PathBuf, String),
+    /// A policy file.
+    #[error("{}: {1}", .0.display())]
+    Policy(PathBuf, PolicyFault),
+    /// Not a URL that a password can be put into.
+    #[error("database.url takes no password")]
+    DatabaseUrl,
+    /// A secret where none may be.
+    #[error("database.url contains a password: put it into a file and name that in database.password_file")]
+    PasswordInUrl,
+    /// The server.
+    #[error(transparent)]
+    Start(#[from] server::StartFault),
+}
+
+impl InstallationFault {
+    pub(crate) fn file(path: &Path, error: &std::io::Error) -> Self {
+        Self::File(path.to_owned(), error.to_string())
+    }
+}

@@ -1,0 +1,208 @@
+//! What is done around every request: it is counted, its faults are rendered for whoever asked, and its answer gets its safe headers.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_TYPE, REFERRER_POLICY, RETRY_AFTER, SET_COOKIE,
+    STRICT_TRANSPORT_SECURITY, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
+};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use serde_json::{Map, Value, json};
+
+use crate::context::{Context, LANG_COOKIE};
+use crate::error::Fault;
+use crate::{Segl, pages};
+
+/// The outermost layer.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "measures how long a request takes"
+)]
+pub async fn around(State(segl): State<Arc<Segl>>, request: Request, next: Next) -> Response {
+    let began = Instant::now();
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let (parts, body) = request.into_parts();
+    let circumstances = parts.clone();
+    let mut response = next.run(Request::from_parts(parts, body)).await;
+    if let Some(fault) = response.extensions_mut().remove::<Fault>() {
+        let context = Context::of(&circumstances, &segl);
+        let path = route.as_ref().map_or("", MatchedPath::as_str);
+        log(&fault, path);
+        response = answer(&segl, &context, path, &fault);
+    }
+    finish(&segl, &circumstances, response.headers_mut());
+    let route = route
+        .as_ref()
+        .map_or("none", MatchedPath::as_str)
+        .to_owned();
+    let labels = [
+        ("route", route),
+        ("status", response.status().as_str().to_owned()),
+    ];
+    metrics::counter!("segl_http_requests_total", &labels).increment(1);
+    metrics::histogram!("segl_http_request_seconds").record(began.elapsed().as_secs_f64());
+    response
+}
+
+/// What went wrong on our side is an error in the log; what others did wrong is not.
+fn log(fault: &Fault, route: &str) {
+    let row = fault.row();
+    if row.status.is_server_error() {
+        tracing::error!(route, code = row.code, %fault, "a request failed");
+    } else {
+        tracing::debug!(
+            route,
+            code = row.code,
+            rule = row.rule,
+            "a request was refused"
+        );
+    }
+}
+
+fn answer(segl: &Segl, context: &Context, route: &str, fault: &Fault) -> Response {
+    if route.starts_with("/app/v1/") {
+        return problem(segl, context, fault);
+    }
+    match (route, fault) {
+        (_, Fault::Token(fault)) => return oauth(*fault),
+        ("/connect/userinfo", Fault::AccessToken) => return bearer(),
+        (
+            "/connect/token" | "/connect/introspect" | "/connect/revocation" | "/connect/userinfo",
+            _,
+        ) => {
+            let busy = fault.row().status == StatusCode::SERVICE_UNAVAILABLE;
+            let error = if busy {
+                "temporarily_unavailable"
+            } else {
+                "server_error"
+            };
+            return json_answer(fault.row().status, &json!({ "error": error }));
+        }
+        _ => {}
+    }
+    let row = fault.row();
+    pages::fault(segl, context, row.code, row.rule, row.status)
+        .unwrap_or_else(|_| row.status.into_response())
+}
+
+/// RFC 9457, as `docs/app-protocol.md` has it.
+pub fn problem(segl: &Segl, context: &Context, fault: &Fault) -> Response {
+    let row = fault.row();
+    let name = row.code.replace('_', "-");
+    let key = format!("fault-{name}");
+    let mut body = Map::new();
+    let mut put = |member: &str, value: Value| body.insert(member.to_owned(), value);
+    put("type", format!("urn:segl:problem:{name}").into());
+    put("title", context.texts(segl).get(&key).into());
+    put("status", row.status.as_u16().into());
+    put("code", row.code.into());
+    if let Some(rule) = row.rule {
+        put("rule", rule.into());
+    }
+    match fault {
+        Fault::PinLocked { until } => drop(put("until", until.to_string().into())),
+        Fault::ChannelRefused {
+            tries_left: Some(left),
+        } => drop(put("tries_left", (*left).into())),
+        Fault::RequestOver { ending } => drop(put(
+            "outcome",
+            ending
+                .map_or("answered", domain::sign_in::Ending::word)
+                .into(),
+        )),
+        Fault::ApprovalAltered { member } => drop(put("member", (*member).into())),
+        Fault::Malformed(detail) => drop(put("detail", detail.as_str().into())),
+        _ => {}
+    }
+    let mut response = json_answer(row.status, &Value::Object(body));
+    response.headers_mut().insert(
+        CONTENT_TYPE,
+        HeaderValue::from_static("application/problem+json"),
+    );
+    if row.status == StatusCode::TOO_MANY_REQUESTS {
+        response
+            .headers_mut()
+            .insert(RETRY_AFTER, HeaderValue::from_static("10"));
+    }
+    response
+}
+
+fn oauth(fault: oidc::token::TokenFault) -> Response {
+    let status = StatusCode::from_u16(fault.status()).unwrap_or(StatusCode::BAD_REQUEST);
+    let mut response = json_answer(status, &fault.body());
+    if let Some(challenge) = fault.www_authenticate() {
+        response
+            .headers_mut()
+            .insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+    }
+    response
+}
+
+/// RFC 6750 section 3.
+fn bearer() -> Response {
+    let mut response = json_answer(
+        StatusCode::UNAUTHORIZED,
+        &json!({ "error": "invalid_token" }),
+    );
+    response.headers_mut().insert(
+        WWW_AUTHENTICATE,
+        HeaderValue::from_static("Bearer error=\"invalid_token\""),
+    );
+    response
+}
+
+/// JSON that nobody may keep.
+pub fn json_answer(status: StatusCode, body: &impl serde::Serialize) -> Response {
+    match serde_json::to_vec(body) {
+        Ok(bytes) => {
+            let mut response = (status, bytes).into_response();
+            response
+                .headers_mut()
+                .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            response
+                .headers_mut()
+                .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+            response
+        }
+        Err(error) => Fault::Page(error.to_string()).into_response(),
+    }
+}
+
+fn finish(
+    segl: &Segl,
+    circumstances: &axum::http::request::Parts,
+    headers: &mut axum::http::HeaderMap,
+) {
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(
+        HeaderName::from_static("cross-origin-opener-policy"),
+        HeaderValue::from_static("same-origin"),
+    );
+    headers.insert(
+        HeaderName::from_static("permissions-policy"),
+        HeaderValue::from_static("camera=(self), microphone=(), geolocation=()"),
+    );
+    if segl.settings.secure() {
+        headers.insert(
+            STRICT_TRANSPORT_SECURITY,
+            HeaderValue::from_static("max-age=31536000"),
+        );
+    }
+    if circumstances.uri.query().is_some_and(|query| {
+        ["lang=", "language=", "ui_locales="]
+            .iter()
+            .any(|name| query.contains(name))
+    }) && let Some(lang) = Context::of(circumstances, segl).chosen
+        && let Ok(cookie) = HeaderValue::from_str(&format!(
+            "{LANG_COOKIE}={}; Path=/; SameSite=Lax; Max-Age=31536000",
+            lang.tag()
+        ))
+    {
+        headers.append(SET_COOKIE, cookie);
+    }
+}

@@ -1,0 +1,302 @@
+//! The one table from what went wrong to what the person, app or service outside is told.
+//!
+//! A fault is flat and carries no personal data. It becomes a page, a problem document (RFC 9457) or an OAuth error, by where it
+//! happens; its texts are `fault-<code>` and `fault-<code>.help` in both languages.
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use domain::lockout::PinRefused;
+use domain::sign_in::{Ending, SignInFault};
+use jiff::Timestamp;
+use oidc::authorize::OwnPageFault;
+use oidc::token::TokenFault;
+use store::StoreError;
+
+/// Everything that can go wrong in a request.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum Fault {
+    /// The operating system gives no random numbers.
+    #[error("no random numbers")]
+    Randomness,
+    /// Something could not be sealed.
+    #[error("sealing failed")]
+    Sealing,
+    /// A token could not be signed.
+    #[error("signing failed")]
+    Signing,
+    /// An OPAQUE step failed for a reason that is ours.
+    #[error("the PIN exchange failed")]
+    Exchange,
+    /// A page could not be rendered.
+    #[error("a page failed: {0}")]
+    Page(String),
+    /// The database says no.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Something that must be there is not.
+    #[error("{0} is missing")]
+    Missing(&'static str),
+
+    /// No such page or resource.
+    #[error("not found")]
+    NotFound,
+    /// There, but not for this method.
+    #[error("method not allowed")]
+    MethodNotAllowed,
+    /// The body is not what the interface says.
+    #[error("malformed: {0}")]
+    Malformed(String),
+    /// The body is too large.
+    #[error("too large")]
+    TooLarge,
+    /// Too many from one address or app.
+    #[error("too many requests")]
+    TooManyRequests,
+    /// A form that was sent from another site.
+    #[error("a form from another site")]
+    ForeignForm,
+    /// A sealed link or form that is not ours, or too old.
+    #[error("a link that is not ours or too old")]
+    LinkOver,
+    /// Another browser than the one that began (R-SIG-5).
+    #[error("another browser (R-SIG-5)")]
+    OtherBrowser,
+    /// The app has not sent the browser back yet, or sent another (R-SIG-5).
+    #[error("not sent back by the app (R-SIG-5)")]
+    NotSentBack,
+    /// A sign-in that is already used.
+    #[error("used already")]
+    SignInUsed,
+    /// An authorization request that no service can be told of.
+    #[error("authorization request: {0}")]
+    Authorize(OwnPageFault),
+    /// The token endpoint refuses.
+    #[error("token request: {0}")]
+    Token(TokenFault),
+    /// The access token is missing, not ours, over or revoked (RFC 6750).
+    #[error("access token refused")]
+    AccessToken,
+    /// A logout request that is wrong.
+    #[error("logout request refused")]
+    Logout,
+
+    /// The app token is missing or wrong.
+    #[error("the app token is refused")]
+    AppUnknown,
+    /// The app was not opened with the PIN, or too long ago.
+    #[error("the app is locked")]
+    Locked,
+    /// Wrong user ID or codes, or over (R-AUT-5).
+    #[error("activation refused (R-AUT-5)")]
+    ActivationRefused,
+    /// Three apps already.
+    #[error("too many apps (R-AUT)")]
+    TooManyApps,
+    /// A platform that cannot be attested yet (R-AUT-10).
+    #[error("platform refused (R-AUT-10)")]
+    PlatformRefused,
+    /// No request waits.
+    #[error("nothing waits")]
+    NothingWaiting,
+    /// Not this person's request (R-SIG-2).
+    #[error("not this person's request (R-SIG-2)")]
+    NotYourRequest,
+    /// A QR code, typed code or link that does not fit (R-SIG-4).
+    #[error("channel refused (R-SIG-4)")]
+    ChannelRefused {
+        /// For a typed code.
+        tries_left: Option<u32>,
+    },
+    /// The typed code is not turned on (R-SIG-4).
+    #[error("typed code not on (R-SIG-4)")]
+    TypedCodeNotOn,
+    /// The request came to nothing or was answered.
+    #[error("request over")]
+    RequestOver {
+        /// What became of it; nothing when it was answered.
+        ending: Option<Ending>,
+    },
+    /// The service wants more than this app can prove (R-AUT-2).
+    #[error("assurance too low (R-AUT-2)")]
+    AssuranceTooLow,
+    /// The identity is not in use (R-PER-6).
+    #[error("identity not active (R-PER-6)")]
+    IdentityNotActive,
+    /// The app is not in use (R-AUT-4).
+    #[error("app not active (R-AUT-4)")]
+    AppNotActive,
+    /// Too many wrong PINs in a row (R-AUT-9).
+    #[error("PIN locked (R-AUT-9)")]
+    PinLocked {
+        /// Until when.
+        until: Timestamp,
+    },
+    /// Too many wrong PINs altogether (R-AUT-9).
+    #[error("app blocked (R-AUT-9)")]
+    AppBlocked,
+    /// What the app says it showed is not what was asked (R-SIG-2).
+    #[error("approval altered (R-SIG-2)")]
+    ApprovalAltered {
+        /// In which member.
+        member: &'static str,
+    },
+    /// The device key did not sign this (R-SIG-2).
+    #[error("signature refused (R-SIG-2)")]
+    SignatureRefused,
+    /// KE3 does not fit: the PIN was wrong.
+    #[error("PIN refused (R-AUT-9)")]
+    PinRefused,
+    /// The exchange is over, used, or another's.
+    #[error("exchange over")]
+    ExchangeOver,
+}
+
+/// What is told outside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Row {
+    /// The HTTP status.
+    pub status: StatusCode,
+    /// The stable name, of a text and of a problem.
+    pub code: &'static str,
+    /// The rule that decided.
+    pub rule: Option<&'static str>,
+}
+
+const fn row(status: StatusCode, code: &'static str, rule: Option<&'static str>) -> Row {
+    Row { status, code, rule }
+}
+
+impl Fault {
+    /// The table.
+    pub fn row(&self) -> Row {
+        use StatusCode as S;
+        match self {
+            Self::Store(StoreError::Busy | StoreError::Closed) => {
+                row(S::SERVICE_UNAVAILABLE, "busy", None)
+            }
+            Self::Randomness
+            | Self::Sealing
+            | Self::Signing
+            | Self::Exchange
+            | Self::Page(_)
+            | Self::Missing(_)
+            | Self::Store(_) => row(S::INTERNAL_SERVER_ERROR, "internal", None),
+            Self::NotFound => row(S::NOT_FOUND, "not_found", None),
+            Self::MethodNotAllowed => row(S::METHOD_NOT_ALLOWED, "method_not_allowed", None),
+            Self::Malformed(_) => row(S::BAD_REQUEST, "malformed", None),
+            Self::TooLarge => row(S::PAYLOAD_TOO_LARGE, "too_large", None),
+            Self::TooManyRequests => row(S::TOO_MANY_REQUESTS, "too_many_requests", None),
+            Self::ForeignForm => row(S::FORBIDDEN, "foreign_form", None),
+            Self::LinkOver => row(S::BAD_REQUEST, "link_over", None),
+            Self::OtherBrowser => row(S::FORBIDDEN, "other_browser", Some("R-SIG-5")),
+            Self::NotSentBack => row(S::FORBIDDEN, "not_sent_back", Some("R-SIG-5")),
+            Self::SignInUsed => row(S::CONFLICT, "sign_in_used", None),
+            Self::Authorize(fault) => row(S::BAD_REQUEST, own_page(*fault), Some("R-SVC-4")),
+            Self::Token(fault) => row(
+                StatusCode::from_u16(fault.status()).unwrap_or(S::BAD_REQUEST),
+                "token",
+                None,
+            ),
+            Self::AccessToken => row(S::UNAUTHORIZED, "access_token", None),
+            Self::Logout => row(S::BAD_REQUEST, "logout", None),
+            Self::AppUnknown => row(S::UNAUTHORIZED, "app_unknown", None),
+            Self::Locked => row(S::UNAUTHORIZED, "locked", None),
+            Self::ActivationRefused => row(S::FORBIDDEN, "activation_refused", Some("R-AUT-5")),
+            Self::TooManyApps => row(S::CONFLICT, "too_many_apps", Some("R-AUT")),
+            Self::PlatformRefused => row(S::FORBIDDEN, "platform_refused", Some("R-AUT-10")),
+            Self::NothingWaiting => row(S::NOT_FOUND, "nothing_waiting", Some("R-SIG-3")),
+            Self::NotYourRequest => row(S::FORBIDDEN, "not_your_request", Some("R-SIG-2")),
+            Self::ChannelRefused { .. } => row(S::FORBIDDEN, "channel_refused", Some("R-SIG-4")),
+            Self::TypedCodeNotOn => row(S::FORBIDDEN, "typed_code_not_on", Some("R-SIG-4")),
+            Self::RequestOver { .. } => row(S::CONFLICT, "request_over", Some("R-SIG-1")),
+            Self::AssuranceTooLow => row(S::FORBIDDEN, "assurance_too_low", Some("R-AUT-2")),
+            Self::IdentityNotActive => row(S::FORBIDDEN, "identity_not_active", Some("R-PER-6")),
+            Self::AppNotActive => row(S::FORBIDDEN, "app_not_active", Some("R-AUT-4")),
+            Self::PinLocked { .. } => row(S::LOCKED, "pin_locked", Some("R-AUT-9")),
+            Self::AppBlocked => row(S::FORBIDDEN, "app_blocked", Some("R-AUT-9")),
+            Self::ApprovalAltered { .. } => row(S::FORBIDDEN, "approval_altered", Some("R-SIG-2")),
+            Self::SignatureRefused => row(S::FORBIDDEN, "signature_refused", Some("R-SIG-2")),
+            Self::PinRefused => row(S::FORBIDDEN, "pin_refused", Some("R-AUT-9")),
+            Self::ExchangeOver => row(S::CONFLICT, "exchange_over", None),
+        }
+    }
+
+    /// Every code that has a page of its own, so that the page can be had in the other language.
+    pub const PAGES: [&'static str; 18] = [
+        "busy",
+        "internal",
+        "not_found",
+        "method_not_allowed",
+        "malformed",
+        "too_large",
+        "too_many_requests",
+        "foreign_form",
+        "link_over",
+        "other_browser",
+        "not_sent_back",
+        "sign_in_used",
+        "logout",
+        "request_malformed",
+        "client_unknown",
+        "redirect_uri",
+        "idp_unknown",
+        "access_token",
+    ];
+}
+
+const fn own_page(fault: OwnPageFault) -> &'static str {
+    match fault {
+        OwnPageFault::Malformed(_) => "request_malformed",
+        OwnPageFault::ClientIdMissing
+        | OwnPageFault::ClientIdRepeated
+        | OwnPageFault::ClientUnknown => "client_unknown",
+        OwnPageFault::RedirectUriMissing
+        | OwnPageFault::RedirectUriRepeated
+        | OwnPageFault::RedirectUriNotRegistered => "redirect_uri",
+        OwnPageFault::IdpUnknown => "idp_unknown",
+    }
+}
+
+impl From<PinRefused> for Fault {
+    fn from(refused: PinRefused) -> Self {
+        match refused {
+            PinRefused::Locked { until } => Self::PinLocked { until },
+            PinRefused::Blocked => Self::AppBlocked,
+        }
+    }
+}
+
+impl From<SignInFault> for Fault {
+    fn from(fault: SignInFault) -> Self {
+        match fault {
+            SignInFault::NotYours => Self::NotYourRequest,
+            SignInFault::Over(ending) => Self::RequestOver {
+                ending: Some(ending),
+            },
+            SignInFault::Answered => Self::RequestOver { ending: None },
+            SignInFault::IdentityNotActive => Self::IdentityNotActive,
+            SignInFault::AuthenticatorNotActive => Self::AppNotActive,
+            SignInFault::AssuranceTooLow => Self::AssuranceTooLow,
+        }
+    }
+}
+
+impl From<authn::ApprovalFault> for Fault {
+    fn from(fault: authn::ApprovalFault) -> Self {
+        match fault {
+            authn::ApprovalFault::Altered { member } => Self::ApprovalAltered { member },
+            authn::ApprovalFault::SignatureMalformed | authn::ApprovalFault::SignatureRefused => {
+                Self::SignatureRefused
+            }
+        }
+    }
+}
+
+/// A fault leaves its handler as a marked response; [`crate::around`] renders it for whoever asked.
+impl IntoResponse for Fault {
+    fn into_response(self) -> Response {
+        let mut response = self.row().status.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}

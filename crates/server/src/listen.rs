@@ -1,0 +1,122 @@
+//! Connections: plain HTTP (on this machine or behind a proxy) or TLS, and a stop that lets requests under way finish.
+
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use rustls::ServerConfig;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsAcceptor;
+
+use crate::context::Peer;
+
+/// How long a client may take to send its request's head.
+const HEADER_TIMEOUT: Duration = Duration::from_secs(20);
+/// How long a stop waits for requests under way.
+const STOP_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// Where and how to listen.
+pub struct Listener {
+    /// The socket.
+    pub socket: TcpListener,
+    /// The certificate, for TLS.
+    pub tls: Option<Arc<ServerConfig>>,
+}
+
+impl Listener {
+    /// Listens at an address.
+    pub async fn bind(address: SocketAddr, tls: Option<Arc<ServerConfig>>) -> io::Result<Self> {
+        Ok(Self {
+            socket: TcpListener::bind(address).await?,
+            tls,
+        })
+    }
+}
+
+/// The TLS configuration of a certificate chain and its key: TLS 1.2 and 1.3, HTTP/1.1.
+pub fn tls(
+    chain: Vec<CertificateDer<'static>>,
+    key: PrivateKeyDer<'static>,
+) -> Result<Arc<ServerConfig>, rustls::Error> {
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let mut config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()?
+        .with_no_client_auth()
+        .with_single_cert(chain, key)?;
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(Arc::new(config))
+}
+
+/// Serves until `stop` comes, then lets what is under way finish.
+pub async fn serve(listener: Listener, router: Router, stop: impl Future<Output = ()>) {
+    let graceful = GracefulShutdown::new();
+    let acceptor = listener.tls.map(TlsAcceptor::from);
+    let mut handshakes = tokio::task::JoinSet::new();
+    tokio::pin!(stop);
+    loop {
+        tokio::select! {
+            () = &mut stop => break,
+            Some(done) = handshakes.join_next(), if !handshakes.is_empty() => {
+                if let Ok(Some((stream, peer))) = done {
+                    connection(&graceful, stream, &router, peer);
+                }
+            }
+            accepted = listener.socket.accept() => match accepted {
+                Ok((stream, peer)) => {
+                    // A response that waits for a delayed acknowledgement would cost 40 ms.
+                    let _ = stream.set_nodelay(true);
+                    match &acceptor {
+                        None => connection(&graceful, stream, &router, peer.ip()),
+                        Some(acceptor) => drop(handshakes.spawn(handshake(acceptor.clone(), stream, peer.ip()))),
+                    }
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "a connection could not be accepted");
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                }
+            },
+        }
+    }
+    drop(listener.socket);
+    if tokio::time::timeout(STOP_TIMEOUT, graceful.shutdown())
+        .await
+        .is_err()
+    {
+        tracing::warn!("requests were still under way after the time that a stop allows");
+    }
+}
+
+async fn handshake(
+    acceptor: TlsAcceptor,
+    stream: TcpStream,
+    peer: IpAddr,
+) -> Option<(tokio_rustls::server::TlsStream<TcpStream>, IpAddr)> {
+    let accepted = tokio::time::timeout(HEADER_TIMEOUT, acceptor.accept(stream)).await;
+    accepted.ok()?.ok().map(|stream| (stream, peer))
+}
+
+fn connection<S>(graceful: &GracefulShutdown, stream: S, router: &Router, peer: IpAddr)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let router = router.clone().layer(axum::Extension(Peer(peer)));
+    let service = TowerToHyperService::new(router);
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEADER_TIMEOUT)
+        .serve_connection(TokioIo::new(stream), service);
+    let watched = graceful.watch(connection);
+    tokio::spawn(async move {
+        if let Err(error) = watched.await {
+            tracing::debug!(%error, "a connection ended early");
+        }
+    });
+}

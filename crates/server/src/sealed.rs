@@ -1,0 +1,209 @@
+//! What travels through browsers, apps and services as sealed text: only what the other side must bring back, and only for a while.
+//!
+//! Each kind is bound to its own purpose, so one can never be taken for another, and none shows whose it is.
+
+use authn::statement::ApprovalStatement;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::id::{ActivationId, AuthenticatorId, IdentityId, SignInId};
+use domain::sign_in::Channel;
+use jiff::Timestamp;
+use oidc::authorize::CheckedAuthorizeRequest;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use store::sealing::SealingKey;
+
+use crate::error::Fault;
+
+/// Something that travels sealed.
+pub trait Travels: Serialize + DeserializeOwned {
+    /// What it is for; no two kinds share one.
+    const PURPOSE: &'static str;
+}
+
+/// Seals a value into base64url text.
+pub fn seal<V: Travels>(key: &SealingKey, value: &V) -> Result<String, Fault> {
+    let json = zeroize::Zeroizing::new(serde_json::to_vec(value).map_err(|_| Fault::Sealing)?);
+    let sealed = key
+        .seal(V::PURPOSE.as_bytes(), &json)
+        .map_err(|_| Fault::Sealing)?;
+    Ok(URL_SAFE_NO_PAD.encode(sealed))
+}
+
+/// Opens a sealed text, or nothing: not ours, altered, or of another kind.
+pub fn open<V: Travels>(key: &SealingKey, text: &str) -> Option<V> {
+    let sealed = URL_SAFE_NO_PAD.decode(text).ok()?;
+    let json = key.open(V::PURPOSE.as_bytes(), &sealed).ok()?;
+    serde_json::from_slice(&json).ok()
+}
+
+/// An authorization request on its way through the page that asks for the user ID.
+#[derive(Serialize, Deserialize)]
+pub struct Begin {
+    /// The request, checked.
+    pub request: CheckedAuthorizeRequest,
+    /// The browser that it is bound to.
+    pub browser: BrowserHash,
+    /// When the page was made.
+    pub at: Timestamp,
+}
+impl Travels for Begin {
+    const PURPOSE: &'static str = "begin";
+}
+
+/// SHA-256 of a browser's cookie, cut to 16 bytes (R-SIG-5).
+pub type BrowserHash = [u8; 16];
+
+/// A sign-in, as its browser carries it.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Wait {
+    /// Whose user ID was typed, or a decoy (R-UID-2).
+    pub identity: IdentityId,
+    /// Which sign-in.
+    pub sign_in: SignInId,
+    /// The service.
+    pub service: String,
+    /// Where the service's answers go, for the page's policy on forms.
+    pub origin: String,
+    /// The browser that began.
+    pub browser: BrowserHash,
+    /// When it began.
+    pub begun_at: Timestamp,
+    /// When it is too late.
+    pub expires_at: Timestamp,
+}
+impl Travels for Wait {
+    const PURPOSE: &'static str = "wait";
+}
+
+/// What "Open the app" on the same device hands to the app (R-SIG-4).
+#[derive(Serialize, Deserialize)]
+pub struct Link {
+    /// Which sign-in.
+    pub sign_in: SignInId,
+    /// The waiting page to come back to, sealed itself.
+    pub back: String,
+}
+impl Travels for Link {
+    const PURPOSE: &'static str = "link";
+}
+
+/// A request that an app has found.
+#[derive(Serialize, Deserialize)]
+pub struct Claim {
+    /// By which app.
+    pub authenticator: AuthenticatorId,
+    /// Which sign-in.
+    pub sign_in: SignInId,
+    /// How it was found.
+    pub channel: Channel,
+    /// What was shown, from the server's own record: just this must be signed (R-SIG-2).
+    pub statement: ApprovalStatement,
+    /// The waiting page to come back to, when it was found by link.
+    pub back: Option<String>,
+}
+impl Travels for Claim {
+    const PURPOSE: &'static str = "claim";
+}
+
+/// A PIN exchange between KE2 and KE3.
+#[derive(Serialize, Deserialize)]
+pub struct Exchange {
+    /// Whose.
+    pub identity: IdentityId,
+    /// By which app.
+    pub authenticator: AuthenticatorId,
+    /// The pending OPAQUE login (base64url).
+    pub pending: String,
+    /// The app's device key, so that its signature is verified before the database is asked.
+    pub device_key: String,
+    /// What the PIN is given for: a claim, or to open the app.
+    pub claim: Option<Claim>,
+    /// When it is too late.
+    pub expires_at: Timestamp,
+}
+impl Travels for Exchange {
+    const PURPOSE: &'static str = "exchange";
+}
+
+/// An app that was opened with the PIN.
+#[derive(Serialize, Deserialize)]
+pub struct Session {
+    /// Whose.
+    pub identity: IdentityId,
+    /// Which app.
+    pub authenticator: AuthenticatorId,
+    /// Until when.
+    pub expires_at: Timestamp,
+}
+impl Travels for Session {
+    const PURPOSE: &'static str = "session";
+}
+
+/// An activation whose codes were right.
+#[derive(Serialize, Deserialize)]
+pub struct Activating {
+    /// Whose.
+    pub identity: IdentityId,
+    /// Which codes.
+    pub activation: ActivationId,
+    /// What the new app will be called.
+    pub authenticator: AuthenticatorId,
+    /// When it is too late.
+    pub expires_at: Timestamp,
+}
+impl Travels for Activating {
+    const PURPOSE: &'static str = "activating";
+}
+
+/// An authorization code.
+#[derive(Serialize, Deserialize)]
+pub struct Code {
+    /// Whose.
+    #[serde(rename = "i")]
+    pub identity: IdentityId,
+    /// Which sign-in.
+    #[serde(rename = "s")]
+    pub sign_in: SignInId,
+    /// When it was given to the browser.
+    #[serde(rename = "t")]
+    pub issued_at: Timestamp,
+}
+impl Travels for Code {
+    const PURPOSE: &'static str = "code";
+}
+
+/// An access token for userinfo. It rests on its sign-in, which a revocation ends.
+#[derive(Serialize, Deserialize)]
+pub struct AccessToken {
+    /// Whose.
+    #[serde(rename = "i")]
+    pub identity: IdentityId,
+    /// Which sign-in.
+    #[serde(rename = "s")]
+    pub sign_in: SignInId,
+    /// The service that it was given to.
+    #[serde(rename = "c")]
+    pub client_id: String,
+    /// When it was given.
+    #[serde(rename = "t")]
+    pub issued_at: Timestamp,
+    /// When it ends.
+    #[serde(rename = "e")]
+    pub expires_at: Timestamp,
+}
+impl Travels for AccessToken {
+    const PURPOSE: &'static str = "access token";
+}
+
+/// The identities that have completed a sign-in in a browser, newest last (R-SIG-3).
+#[derive(Default, Serialize, Deserialize)]
+pub struct KnownIn {
+    /// The browser's own hash, so the cookie is worth nothing in another.
+    pub browser: BrowserHash,
+    /// Whose.
+    pub identities: Vec<IdentityId>,
+}
+impl Travels for KnownIn {
+    const PURPOSE: &'static str = "known in";
+}

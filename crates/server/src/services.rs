@@ -1,0 +1,74 @@
+//! The registered services, held in memory and read anew when they change.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use oidc::client::Client;
+use store::{Store, StoreError};
+
+use crate::i18n::Lang;
+
+/// The services by `client_id`.
+#[derive(Debug, Default)]
+pub struct Services(RwLock<Arc<HashMap<String, Arc<Client>>>>);
+
+impl Services {
+    /// The service of a `client_id`.
+    pub fn find(&self, client_id: &str) -> Option<Arc<Client>> {
+        self.0
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(client_id)
+            .cloned()
+    }
+
+    /// Whether some page of a service is at this address, for the page that follows a logout.
+    pub fn all(&self) -> Vec<Arc<Client>> {
+        self.0
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .values()
+            .cloned()
+            .collect()
+    }
+
+    /// Reads them from the store. One that does not hold together is left out and named in the log: it must not stop the others.
+    pub fn reload(&self, store: &Store) -> Result<(), StoreError> {
+        let documents = store.read_blocking(|tx| store::service::all(tx))?;
+        self.replace(documents);
+        Ok(())
+    }
+
+    /// As [`Self::reload`], from a task.
+    pub async fn reload_async(&self, store: &Store) -> Result<(), StoreError> {
+        let documents = store.read(|tx| store::service::all(tx)).await?;
+        self.replace(documents);
+        Ok(())
+    }
+
+    fn replace(&self, documents: Vec<(String, String)>) {
+        let services = documents
+            .into_iter()
+            .filter_map(|(client_id, document)| match serde_json::from_str::<Client>(&document) {
+                Ok(client) if client.client_id == client_id => Some((client_id, Arc::new(client))),
+                Ok(_) => {
+                    tracing::error!(client_id, "a service is registered under another client_id than its own");
+                    None
+                }
+                Err(error) => {
+                    tracing::error!(client_id, %error, "a registered service does not hold together");
+                    None
+                }
+            })
+            .collect();
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(services);
+    }
+}
+
+/// A service's name in a language.
+pub fn name(client: &Client, lang: Lang) -> &str {
+    match lang {
+        Lang::Da => &client.name.da,
+        Lang::En => &client.name.en,
+    }
+}

@@ -1,0 +1,92 @@
+//! Browsers that wait for an answer in the app.
+//!
+//! An answer on this server wakes its browser at once. One on another server is found by a batched query ([`crate::jobs`]), so no
+//! message broker is needed.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use domain::id::{IdentityId, SignInId};
+use tokio::sync::Notify;
+
+/// Who waits for what.
+#[derive(Debug, Default)]
+pub struct Waiters(Mutex<HashMap<SignInId, Waiting>>);
+
+#[derive(Debug)]
+struct Waiting {
+    identity: IdentityId,
+    browsers: usize,
+    notify: Arc<Notify>,
+}
+
+/// One browser that waits; it stops when this goes.
+#[derive(Debug)]
+pub struct Waiter {
+    waiters: Arc<Waiters>,
+    sign_in: SignInId,
+    notify: Arc<Notify>,
+}
+
+impl Waiters {
+    /// Begins to wait.
+    pub fn wait(self: &Arc<Self>, identity: IdentityId, sign_in: SignInId) -> Waiter {
+        let mut map = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let waiting = map.entry(sign_in).or_insert_with(|| Waiting {
+            identity,
+            browsers: 0,
+            notify: Arc::default(),
+        });
+        waiting.browsers += 1;
+        Waiter {
+            waiters: Arc::clone(self),
+            sign_in,
+            notify: Arc::clone(&waiting.notify),
+        }
+    }
+
+    /// Something happened to a sign-in.
+    pub fn wake(&self, sign_in: SignInId) {
+        if let Some(waiting) = self
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&sign_in)
+        {
+            waiting.notify.notify_waiters();
+        }
+    }
+
+    /// Everything that somebody waits for.
+    pub fn all(&self) -> Vec<(IdentityId, SignInId)> {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .iter()
+            .map(|(sign_in, waiting)| (waiting.identity, *sign_in))
+            .collect()
+    }
+}
+
+impl Waiter {
+    /// The signal, to be polled before the state is read, so that nothing falls in between.
+    pub fn notify(&self) -> Arc<Notify> {
+        Arc::clone(&self.notify)
+    }
+}
+
+impl Drop for Waiter {
+    fn drop(&mut self) {
+        let mut map = self
+            .waiters
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if let Some(waiting) = map.get_mut(&self.sign_in) {
+            waiting.browsers -= 1;
+            if waiting.browsers == 0 {
+                map.remove(&self.sign_in);
+            }
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! Authenticators: the apps of an identity.
+
+use domain::authenticator::{Authenticator, AuthenticatorEvent};
+use domain::id::{AuthenticatorId, IdentityId};
+use domain::lockout::PinGuesses;
+use jiff::Timestamp;
+
+use crate::stored::Place;
+use crate::{Row, StoreError, Tx, Value};
+
+/// An app as it is stored: what the domain knows of it, and what only proves who speaks.
+#[derive(Debug, Clone)]
+pub struct StoredApp {
+    /// The authenticator.
+    pub authenticator: Authenticator,
+    /// SHA-256 of the app token.
+    pub token_hash: [u8; 32],
+    /// The OPAQUE record of the PIN.
+    pub pin_record: Vec<u8>,
+}
+
+const COLUMNS: &str = "SELECT identity_id, id, name, platform, state, device_key, token_hash, pin_record, guesses, last_guess_at, activated_at, \
+                       last_used_at FROM authenticators WHERE identity_id = $1 AND id = $2";
+const OF_IDENTITY: &str = "SELECT identity_id, id, name, platform, state, device_key, token_hash, pin_record, guesses, last_guess_at, activated_at, \
+                           last_used_at FROM authenticators WHERE identity_id = $1 ORDER BY activated_at, id";
+
+/// Adds an app.
+pub fn insert(tx: &mut Tx<'_>, app: &StoredApp) -> Result<(), StoreError> {
+    let authenticator = &app.authenticator;
+    tx.execute(
+        "INSERT INTO authenticators (identity_id, id, kind, name, platform, state, device_key, token_hash, pin_record, guesses, last_guess_at, \
+         activated_at, last_used_at) VALUES ($1, $2, 'app', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        &[
+            Value::Bytes(authenticator.identity.as_bytes()),
+            Value::Bytes(authenticator.id.as_bytes()),
+            Value::Text(&authenticator.name),
+            Value::Text(authenticator.platform.word()),
+            Value::Text(authenticator.state.word()),
+            Value::Bytes(&authenticator.device_key),
+            Value::Bytes(&app.token_hash),
+            Value::Bytes(&app.pin_record),
+            Value::BigInt(authenticator.guesses.count.into()),
+            optional_time(authenticator.guesses.last),
+            Value::BigInt(authenticator.activated_at.as_microsecond()),
+            optional_time(authenticator.last_used_at),
+        ],
+    )?;
+    Ok(())
+}
+
+/// One app of an identity.
+pub fn find(
+    tx: &mut Tx<'_>,
+    identity: IdentityId,
+    id: AuthenticatorId,
+) -> Result<Option<StoredApp>, StoreError> {
+    tx.query_opt(
+        COLUMNS,
+        &[
+            Value::Bytes(identity.as_bytes()),
+            Value::Bytes(id.as_bytes()),
+        ],
+        read,
+    )
+}
+
+/// Every app that an identity has had, oldest first.
+pub fn of_identity(tx: &mut Tx<'_>, identity: IdentityId) -> Result<Vec<StoredApp>, StoreError> {
+    tx.query(OF_IDENTITY, &[Value::Bytes(identity.as_bytes())], read)
+}
+
+/// Stores a count of guesses if it is still what it was read as. Gives whether it was (R-AUT-9).
+pub fn set_guesses(
+    tx: &mut Tx<'_>,
+    authenticator: &Authenticator,
+    guesses: PinGuesses,
+) -> Result<bool, StoreError> {
+    let hit = tx.execute(
+        "UPDATE authenticators SET guesses = $1, last_guess_at = $2 WHERE identity_id = $3 AND id = $4 AND guesses = $5 \
+         AND last_guess_at IS NOT DISTINCT FROM $6",
+        &[
+            Value::BigInt(guesses.count.into()),
+            optional_time(guesses.last),
+            Value::Bytes(authenticator.identity.as_bytes()),
+            Value::Bytes(authenticator.id.as_bytes()),
+            Value::BigInt(authenticator.guesses.count.into()),
+            optional_time(authenticator.guesses.last),
+        ],
+    )?;
+    Ok(hit == 1)
+}
+
+/// After a right PIN: the guesses are forgiven, and the app was used now.
+pub fn used(
+    tx: &mut Tx<'_>,
+    identity: IdentityId,
+    id: AuthenticatorId,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let hit = tx.execute(
+        "UPDATE authenticators SET guesses = 0, last_guess_at = NULL, last_used_at = $1 WHERE identity_id = $2 AND id = $3 AND state = 'active'",
+        &[Value::BigInt(now.as_microsecond()), Value::Bytes(identity.as_bytes()), Value::Bytes(id.as_bytes())],
+    )?;
+    Ok(hit == 1)
+}
+
+/// Writes a step of the life cycle, if the app is still where it was read. Gives whether it was.
+pub fn advance(
+    tx: &mut Tx<'_>,
+    authenticator: &Authenticator,
+    event: AuthenticatorEvent,
+) -> Result<bool, StoreError> {
+    let Some(next) = authenticator.state.after(event) else {
+        return Ok(false);
+    };
+    let hit = tx.execute(
+        "UPDATE authenticators SET state = $1 WHERE identity_id = $2 AND id = $3 AND state = $4",
+        &[
+            Value::Text(next.word()),
+            Value::Bytes(authenticator.identity.as_bytes()),
+            Value::Bytes(authenticator.id.as_bytes()),
+            Value::Text(authenticator.state.word()),
+        ],
+    )?;
+    Ok(hit == 1)
+}
+
+fn optional_time<'a>(time: Option<Timestamp>) -> Value<'a> {
+    time.map_or(Value::Null, |time| Value::BigInt(time.as_microsecond()))
+}
+
+fn read(row: &Row<'_>) -> Result<StoredApp, StoreError> {
+    let id = row.bytes(1)?;
+    let place = Place {
+        table: "authenticators",
+        id,
+    };
+    let authenticator = Authenticator {
+        id: place.id("id", id)?,
+        identity: place.id("identity_id", row.bytes(0)?)?,
+        name: row.text(2)?.to_owned(),
+        platform: place.word("platform", row.text(3)?)?,
+        state: place.word("state", row.text(4)?)?,
+        device_key: row.bytes(5)?.to_vec(),
+        guesses: PinGuesses {
+            count: place.count("guesses", row.bigint(8)?)?,
+            last: row
+                .opt_bigint(9)?
+                .map(|micros| place.time("last_guess_at", micros))
+                .transpose()?,
+        },
+        activated_at: place.time("activated_at", row.bigint(10)?)?,
+        last_used_at: row
+            .opt_bigint(11)?
+            .map(|micros| place.time("last_used_at", micros))
+            .transpose()?,
+    };
+    let token_hash = row
+        .bytes(6)?
+        .try_into()
+        .map_err(|error| place.corrupt("token_hash", error))?;
+    Ok(StoredApp {
+        authenticator,
+        token_hash,
+        pin_record: row.bytes(7)?.to_vec(),
+    })
+}

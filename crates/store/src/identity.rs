@@ -1,0 +1,151 @@
+//! Identities, found by their id or by a keyed index of the user ID.
+
+use domain::id::IdentityId;
+use domain::identity::{Identity, IdentityEvent, Settings};
+use domain::user_id::{self, UserId};
+
+use crate::sealing::DataKeys;
+use crate::stored::Place;
+use crate::{Row, StoreError, Tx, Value};
+
+/// Adds an identity. A user ID that is taken, or a person who has one already, is a [`StoreError::UniqueViolation`] (R-UID-1, R-PER-1).
+pub fn insert(tx: &mut Tx<'_>, keys: &DataKeys, identity: &Identity) -> Result<(), StoreError> {
+    let place = Place {
+        table: "identities",
+        id: identity.id.as_bytes(),
+    };
+    let sealed = keys
+        .seal
+        .seal(
+            &sealed_place(identity.id),
+            identity.user_id.expose().as_bytes(),
+        )
+        .map_err(|error| place.corrupt("user_id_sealed", error))?;
+    tx.execute(
+        "INSERT INTO identities (id, person_id, user_id_index, user_id_sealed, state, ial, typed_code_from, hide_service_names, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        &[
+            Value::Bytes(identity.id.as_bytes()),
+            Value::Bytes(identity.person.as_bytes()),
+            Value::Bytes(&user_id_index(keys, identity.user_id.expose())),
+            Value::Bytes(&sealed),
+            Value::Text(identity.state.word()),
+            Value::Text(identity.ial.word()),
+            identity.settings.typed_code_from.map_or(Value::Null, |from| Value::BigInt(from.as_microsecond())),
+            Value::BigInt(identity.settings.hide_service_names.into()),
+            Value::BigInt(identity.created_at.as_microsecond()),
+        ],
+    )?;
+    Ok(())
+}
+
+/// The identity with an id.
+pub fn find(
+    tx: &mut Tx<'_>,
+    keys: &DataKeys,
+    id: IdentityId,
+) -> Result<Option<Identity>, StoreError> {
+    let found = tx.query_opt(
+        "SELECT id, person_id, user_id_sealed, state, ial, typed_code_from, hide_service_names, created_at FROM identities WHERE id = $1",
+        &[Value::Bytes(id.as_bytes())],
+        |row| read(keys, row),
+    )?;
+    Ok(found)
+}
+
+/// The id behind a user ID that somebody typed, whatever they typed.
+pub fn find_id(
+    tx: &mut Tx<'_>,
+    keys: &DataKeys,
+    typed: &str,
+) -> Result<Option<IdentityId>, StoreError> {
+    tx.query_opt(
+        "SELECT id FROM identities WHERE user_id_index = $1",
+        &[Value::Bytes(&user_id_index(keys, typed))],
+        |row| {
+            let id = row.bytes(0)?;
+            Place {
+                table: "identities",
+                id,
+            }
+            .id("id", id)
+        },
+    )
+}
+
+/// Writes a step of the life cycle, if the identity is still where it was read. Gives whether it was.
+pub fn advance(
+    tx: &mut Tx<'_>,
+    identity: &Identity,
+    event: IdentityEvent,
+) -> Result<bool, StoreError> {
+    let Some(next) = identity.state.after(event) else {
+        return Ok(false);
+    };
+    if next == identity.state {
+        return Ok(true);
+    }
+    let hit = tx.execute(
+        "UPDATE identities SET state = $1 WHERE id = $2 AND state = $3",
+        &[
+            Value::Text(next.word()),
+            Value::Bytes(identity.id.as_bytes()),
+            Value::Text(identity.state.word()),
+        ],
+    )?;
+    Ok(hit == 1)
+}
+
+/// Writes what the holder has chosen.
+pub fn set_settings(tx: &mut Tx<'_>, id: IdentityId, settings: Settings) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE identities SET typed_code_from = $1, hide_service_names = $2 WHERE id = $3",
+        &[
+            settings
+                .typed_code_from
+                .map_or(Value::Null, |from| Value::BigInt(from.as_microsecond())),
+            Value::BigInt(settings.hide_service_names.into()),
+            Value::Bytes(id.as_bytes()),
+        ],
+    )?;
+    Ok(())
+}
+
+fn read(keys: &DataKeys, row: &Row<'_>) -> Result<Identity, StoreError> {
+    let id = row.bytes(0)?;
+    let place = Place {
+        table: "identities",
+        id,
+    };
+    let id: IdentityId = place.id("id", id)?;
+    let typed = keys
+        .seal
+        .open(&sealed_place(id), row.bytes(2)?)
+        .map_err(|error| place.corrupt("user_id_sealed", error))?;
+    let typed =
+        std::str::from_utf8(&typed).map_err(|error| place.corrupt("user_id_sealed", error))?;
+    Ok(Identity {
+        id,
+        person: place.id("person_id", row.bytes(1)?)?,
+        user_id: UserId::parse(typed).map_err(|error| place.corrupt("user_id_sealed", error))?,
+        state: place.word("state", row.text(3)?)?,
+        ial: place.word("ial", row.text(4)?)?,
+        settings: Settings {
+            typed_code_from: row
+                .opt_bigint(5)?
+                .map(|micros| place.time("typed_code_from", micros))
+                .transpose()?,
+            hide_service_names: row.bigint(6)? != 0,
+        },
+        created_at: place.time("created_at", row.bigint(7)?)?,
+    })
+}
+
+fn sealed_place(id: IdentityId) -> Vec<u8> {
+    [b"identities.user_id ", id.as_bytes().as_slice()].concat()
+}
+
+fn user_id_index(keys: &DataKeys, typed: &str) -> [u8; 32] {
+    keys.index
+        .mac(&[b"user_id", user_id::canonical(typed).as_bytes()])
+}

@@ -1,0 +1,191 @@
+//! Persons. Who they are lies sealed; they are found by a keyed index of their number (R-CPR-5).
+
+use domain::cpr_number::CprNumber;
+use domain::id::{IdentityId, PersonId};
+use domain::p_code::PCode;
+use domain::person::{Contact, Person, PersonNumber};
+use domain::secret::Pii;
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use crate::sealing::DataKeys;
+use crate::stored::Place;
+use crate::{StoreError, Tx, Value};
+
+/// What is sealed of a person.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Details {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    cpr: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    p_code: Option<String>,
+    name: String,
+    birth_date: jiff::civil::Date,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    phone: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    email: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    address: Option<String>,
+}
+
+/// Adds a person. One with the same number is a [`StoreError::UniqueViolation`] (R-PER-1).
+pub fn insert(tx: &mut Tx<'_>, keys: &DataKeys, person: &Person) -> Result<(), StoreError> {
+    let place = Place {
+        table: "persons",
+        id: person.id.as_bytes(),
+    };
+    let json = Zeroizing::new(
+        serde_json::to_vec(&details(person))
+            .map_err(|error| place.corrupt("details_sealed", error))?,
+    );
+    let sealed = keys
+        .seal
+        .seal(&sealed_place(person.id), &json)
+        .map_err(|error| place.corrupt("details_sealed", error))?;
+    tx.execute(
+        "INSERT INTO persons (id, number_index, protected, details_sealed) VALUES ($1, $2, $3, $4)",
+        &[
+            Value::Bytes(person.id.as_bytes()),
+            Value::Bytes(&number_index(keys, &person.number)),
+            Value::BigInt(person.protected.into()),
+            Value::Bytes(&sealed),
+        ],
+    )?;
+    Ok(())
+}
+
+/// The person with an id.
+pub fn find(tx: &mut Tx<'_>, keys: &DataKeys, id: PersonId) -> Result<Option<Person>, StoreError> {
+    let row = tx.query_opt(
+        "SELECT protected, details_sealed FROM persons WHERE id = $1",
+        &[Value::Bytes(id.as_bytes())],
+        |row| Ok((row.bigint(0)?, row.bytes(1)?.to_vec())),
+    )?;
+    row.map(|(protected, sealed)| open(keys, id, protected, &sealed))
+        .transpose()
+}
+
+/// The person behind an identity.
+pub fn of_identity(
+    tx: &mut Tx<'_>,
+    keys: &DataKeys,
+    identity: IdentityId,
+) -> Result<Option<Person>, StoreError> {
+    let row = tx.query_opt(
+        "SELECT persons.id, persons.protected, persons.details_sealed FROM identities JOIN persons ON persons.id = identities.person_id \
+         WHERE identities.id = $1",
+        &[Value::Bytes(identity.as_bytes())],
+        |row| Ok((row.bytes(0)?.to_vec(), row.bigint(1)?, row.bytes(2)?.to_vec())),
+    )?;
+    row.map(|(id, protected, sealed)| {
+        let id = Place {
+            table: "persons",
+            id: &id,
+        }
+        .id("id", &id)?;
+        open(keys, id, protected, &sealed)
+    })
+    .transpose()
+}
+
+/// The person with a CPR number or P code.
+pub fn find_by_number(
+    tx: &mut Tx<'_>,
+    keys: &DataKeys,
+    number: &PersonNumber,
+) -> Result<Option<Person>, StoreError> {
+    let row = tx.query_opt(
+        "SELECT id, protected, details_sealed FROM persons WHERE number_index = $1",
+        &[Value::Bytes(&number_index(keys, number))],
+        |row| {
+            Ok((
+                row.bytes(0)?.to_vec(),
+                row.bigint(1)?,
+                row.bytes(2)?.to_vec(),
+            ))
+        },
+    )?;
+    row.map(|(id, protected, sealed)| {
+        let id = Place {
+            table: "persons",
+            id: &id,
+        }
+        .id("id", &id)?;
+        open(keys, id, protected, &sealed)
+    })
+    .transpose()
+}
+
+fn open(
+    keys: &DataKeys,
+    id: PersonId,
+    protected: i64,
+    sealed: &[u8],
+) -> Result<Person, StoreError> {
+    let place = Place {
+        table: "persons",
+        id: id.as_bytes(),
+    };
+    let json = keys
+        .seal
+        .open(&sealed_place(id), sealed)
+        .map_err(|error| place.corrupt("details_sealed", error))?;
+    let details: Details =
+        serde_json::from_slice(&json).map_err(|error| place.corrupt("details_sealed", error))?;
+    let number = match (details.cpr, details.p_code) {
+        (Some(cpr), None) => CprNumber::parse(&cpr)
+            .map(PersonNumber::Cpr)
+            .map_err(|error| place.corrupt("details_sealed", error))?,
+        (None, Some(code)) => PCode::parse(&code)
+            .map(PersonNumber::PCode)
+            .map_err(|error| place.corrupt("details_sealed", error))?,
+        _ => {
+            return Err(place.corrupt(
+                "details_sealed",
+                "neither a CPR number nor a P code, or both",
+            ));
+        }
+    };
+    Ok(Person {
+        id,
+        number,
+        name: Pii::new(details.name),
+        birth_date: Pii::new(details.birth_date),
+        protected: protected != 0,
+        contact: Contact {
+            phone: details.phone.map(Pii::new),
+            email: details.email.map(Pii::new),
+            address: details.address.map(Pii::new),
+        },
+    })
+}
+
+fn details(person: &Person) -> Details {
+    let (cpr, p_code) = match &person.number {
+        PersonNumber::Cpr(cpr) => (Some(cpr.expose()), None),
+        PersonNumber::PCode(code) => (None, Some(code.expose())),
+    };
+    let exposed = |value: &Option<Pii<String>>| value.as_ref().map(|value| value.expose().clone());
+    Details {
+        cpr,
+        p_code,
+        name: person.name.expose().clone(),
+        birth_date: *person.birth_date.expose(),
+        phone: exposed(&person.contact.phone),
+        email: exposed(&person.contact.email),
+        address: exposed(&person.contact.address),
+    }
+}
+
+fn sealed_place(id: PersonId) -> Vec<u8> {
+    [b"persons.details ", id.as_bytes().as_slice()].concat()
+}
+
+fn number_index(keys: &DataKeys, number: &PersonNumber) -> [u8; 32] {
+    match number {
+        PersonNumber::Cpr(cpr) => keys.index.mac(&[b"cpr", cpr.expose().as_bytes()]),
+        PersonNumber::PCode(code) => keys.index.mac(&[b"p_code", code.expose().as_bytes()]),
+    }
+}
