@@ -7,3 +7,57 @@ pub(crate) mod keys;
 pub(crate) mod migrate;
 pub(crate) mod serve;
 pub(crate) mod services;
+
+use std::error::Error;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// How a command ends.
+pub(crate) type Outcome = Result<(), Box<dyn Error + Send + Sync>>;
+
+/// Segl, an open national electronic identity.
+#[derive(Debug, Parser)]
+#[command(name = "segl", version, about)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Everything on one machine, with seeded people and two services to try it on.
+    Demo(demo::Args),
+    /// The server.
+    Serve(serve::Args),
+    /// Looks at an installation and says what is wrong with it.
+    Doctor(doctor::Args),
+    /// Brings the database up to this version.
+    Migrate(migrate::Args),
+    /// The key vault: make one, rotate the signing keys.
+    Keys(keys::Args),
+    /// The registered services: list them, add or replace one.
+    Services(services::Args),
+    /// Measures a running server.
+    Bench(bench::Args),
+}
+
+/// Runs what the command line says.
+pub(crate) fn run() -> ExitCode {
+    let outcome = match Cli::parse().command {
+        Command::Demo(args) => demo::run(args),
+        Command::Serve(args) => serve::run(args),
+        Command::Doctor(args) => doctor::run(args),
+        Command::Migrate(args) => migrate::run(args),
+        Command::Keys(args) => keys::run(args),
+        Command::Services(args) => services::run(args),
+        Command::Bench(args) => bench::run(args),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("segl: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

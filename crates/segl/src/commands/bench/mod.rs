@@ -1,0 +1,12 @@
+//! `segl bench`.
+
+use super::Outcome;
+
+/// What `segl bench` takes.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {}
+
+/// Runs it.
+pub(crate) fn run(_: Args) -> Outcome {
+    Err("not built yet".into())
+}

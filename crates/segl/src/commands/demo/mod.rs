@@ -1,0 +1,12 @@
+//! `segl demo`.
+
+use super::Outcome;
+
+/// What `segl demo` takes.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {}
+
+/// Runs it.
+pub(crate) fn run(_: Args) -> Outcome {
+    Err("not built yet".into())
+}

@@ -1,0 +1,12 @@
+//! `segl keys`.
+
+use super::Outcome;
+
+/// What `segl keys` takes.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {}
+
+/// Runs it.
+pub(crate) fn run(_: Args) -> Outcome {
+    Err("not built yet".into())
+}

@@ -1,0 +1,12 @@
+//! `segl serve`.
+
+use super::Outcome;
+
+/// What `segl serve` takes.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {}
+
+/// Runs it.
+pub(crate) fn run(_: Args) -> Outcome {
+    Err("not built yet".into())
+}
