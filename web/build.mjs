@@ -10,7 +10,6 @@ import * as esbuild from "esbuild";
 import * as sass from "sass";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const dist = join(here, "dist");
 const dkfds = join(here, "node_modules/dkfds/dist");
 const types = {
   ".css": "text/css; charset=utf-8",
@@ -18,10 +17,20 @@ const types = {
   ".js": "text/javascript; charset=utf-8",
   ".png": "image/png",
   ".svg": "image/svg+xml",
+  ".txt": "text/plain; charset=utf-8",
   ".webmanifest": "application/manifest+json",
   ".woff2": "font/woff2",
 };
-const manifest = {};
+/** What the bundle contains of others' work, each with its licence's own text. */
+const licences = {
+  "dkfds": "dkfds/LICENSE.md",
+  "IBM Plex Sans": "dkfds/dist/fonts/IBMPlexSans/split/woff2/license.txt",
+  "@serenity-kit/opaque": "@serenity-kit/opaque/LICENSE",
+  "qr": "qr/LICENSE-MIT",
+};
+
+let dist = "";
+let manifest = {};
 
 const sha256 = (bytes) => createHash("sha256").update(bytes).digest("hex");
 
@@ -88,7 +97,10 @@ function fill(template, values) {
   });
 }
 
-export async function build() {
+/** Builds everything into `target`; returns the manifest. */
+export async function build(target = join(here, "dist")) {
+  dist = target;
+  manifest = {};
   rmSync(dist, { recursive: true, force: true });
   const css = emit("segl.css", await bundleCss(compileScss()));
   for (const page of ["wait", "form-post", "common"]) emit(`${page}.js`, await bundleScript(`src/pages/${page}.ts`));
@@ -106,6 +118,8 @@ export async function build() {
   const version = sha256(JSON.stringify(manifest)).slice(0, 12);
   emit("app/sw.js", await bundleScript("src/sw.ts", { SHELL_FILES: JSON.stringify(shell), SHELL_VERSION: JSON.stringify(version) }), { hashed: false });
 
+  emit("licences.txt", Object.entries(licences)
+    .map(([name, file]) => `${name}\n\n${readFileSync(join(here, "node_modules", file), "utf8").trim()}\n`).join("\n\n"));
   const sorted = Object.fromEntries(Object.entries(manifest).sort(([a], [b]) => (a < b ? -1 : 1)));
   writeFileSync(join(dist, "manifest.json"), `${JSON.stringify(sorted, null, 1)}\n`);
   return sorted;

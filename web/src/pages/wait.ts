@@ -10,12 +10,14 @@ const QUIET_ZONE = 4; // modules, ISO/IEC 18004 section 5.3.8
 const SAID_ALOUD = new Set([240, 180, 120, 60, 30, 15]);
 const RETRY_MS = 2_000;
 
-/** Draws crisp modules: one canvas pixel each, scaled up by the style sheet (`image-rendering: pixelated`). */
+/** Draws crisp modules: each is a whole number of the screen's own pixels wide. */
 function drawQr(place: HTMLElement, canvas: HTMLCanvasElement, text: string): void {
   const modules = encodeQR(text, "raw", { ecc: "medium", border: QUIET_ZONE });
   const size = modules.length;
-  const scale = Math.max(1, Math.floor(600 / size));
+  const ratio = window.devicePixelRatio || 1;
+  const scale = Math.max(1, Math.floor((place.clientWidth * ratio) / size));
   canvas.width = canvas.height = size * scale;
+  canvas.style.width = canvas.style.height = `${(size * scale) / ratio}px`;
   const context = canvas.getContext("2d");
   if (context === null) return;
   context.fillStyle = "#fff";
@@ -27,10 +29,9 @@ function drawQr(place: HTMLElement, canvas: HTMLCanvasElement, text: string): vo
   place.dataset["qrText"] = text;
 }
 
-/** The canvas to draw on: the place itself or one put into it; to a screen reader one picture with the page's label. */
+/** The canvas to draw on, put into the place; to a screen reader one picture with the page's label. */
 function canvasIn(place: HTMLElement): HTMLCanvasElement {
   place.setAttribute("role", "img");
-  if (place instanceof HTMLCanvasElement) return place;
   const canvas = document.createElement("canvas");
   canvas.setAttribute("aria-hidden", "true");
   place.replaceChildren(canvas);
