@@ -10,6 +10,8 @@ type Body = Readonly<Record<
   "user_id" | "letter_code" | "sms_code" | "registration_request" | "registration_record" | "device_key" | "proof" | "ke1" | "ke3"
   | "signature" | "reason", string>> & { readonly approval: Statement };
 
+const identifiers = { server: "segl-app-v1" } as const;
+
 export const codes = { user_id: "anna85", letter_code: "7KD-2MX-9RA", sms_code: "012345" } as const;
 
 export const aRequest: ClaimedRequest = {
@@ -141,7 +143,7 @@ export class MockServer {
     this.wrongPins += 1; // counted before it is checked (R-AUT-9)
     this.#measure("KE1", ke1);
     const started = opaque.server.startLogin({
-      serverSetup: this.#setup, userIdentifier: "CCCCCCCCCCCCCCCCCCCCCC", registrationRecord: this.#record, startLoginRequest: ke1,
+      serverSetup: this.#setup, userIdentifier: "CCCCCCCCCCCCCCCCCCCCCC", registrationRecord: this.#record, startLoginRequest: ke1, identifiers,
     });
     this.#state = started.serverLoginState;
     this.#measure("KE2", started.loginResponse);
@@ -150,7 +152,7 @@ export class MockServer {
 
   #finishLogin(ke3: string): void {
     this.#measure("KE3", ke3);
-    opaque.server.finishLogin({ serverLoginState: this.#state, finishLoginRequest: ke3 });
+    opaque.server.finishLogin({ serverLoginState: this.#state, finishLoginRequest: ke3, identifiers });
     this.wrongPins = 0;
   }
 

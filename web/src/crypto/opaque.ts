@@ -1,10 +1,12 @@
 /**
- * The client half of OPAQUE (RFC 9807: ristretto255, SHA-512, 3DH). The package fixes the context to the empty string; the
- * identities are absent. Stretching is argon2id with the protocol's numbers, a salt of 16 zero bytes and 64 bytes out.
+ * The client half of OPAQUE (RFC 9807: ristretto255, SHA-512, 3DH), with the binding of docs/app-protocol.md: the package fixes
+ * the context to the empty string, so the server's identity separates this use of OPAQUE from any other. Stretching is argon2id
+ * with the protocol's numbers, a salt of 16 zero bytes and 64 bytes out.
  */
 
 import * as opaque from "@serenity-kit/opaque";
 
+const identifiers = { server: "segl-app-v1" } as const;
 const keyStretching = { "argon2id-custom": { memory: 19456, iterations: 2, parallelism: 1 } } as const;
 
 export interface StartedRegistration { readonly state: string; readonly request: string }
@@ -20,7 +22,7 @@ export async function startRegistration(pin: string): Promise<StartedRegistratio
 export async function finishRegistration(pin: string, state: string, response: string): Promise<string> {
   await opaque.ready;
   return opaque.client.finishRegistration({
-    password: pin, clientRegistrationState: state, registrationResponse: response, keyStretching,
+    password: pin, clientRegistrationState: state, registrationResponse: response, identifiers, keyStretching,
   }).registrationRecord;
 }
 
@@ -34,7 +36,7 @@ export async function startLogin(pin: string): Promise<StartedLogin> {
 export async function finishLogin(pin: string, state: string, ke2: string): Promise<string | undefined> {
   await opaque.ready;
   return opaque.client.finishLogin({
-    password: pin, clientLoginState: state, loginResponse: ke2, keyStretching,
+    password: pin, clientLoginState: state, loginResponse: ke2, identifiers, keyStretching,
   })?.finishLoginRequest;
 }
 

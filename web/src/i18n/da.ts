@@ -177,11 +177,15 @@ export const da = {
   outcomes: {
     aborted: { heading: "Anmodningen blev afbrudt", text: "Den blev afbrudt i den browser, hvor den begyndte. Intet er godkendt." },
     timed_out: { heading: "Tiden løb ud", text: "En anmodning skal besvares inden 5 minutter. Intet er godkendt. Begynd forfra hos tjenesten." },
-    cancelled: {
+    second_request: {
       heading: "To anmodninger på samme tid",
       text: "Der blev begyndt en ny anmodning med dit bruger-id, mens den første ventede. For en sikkerheds skyld er begge stoppet. Intet er godkendt. Var det ikke dig, så afvis, hvis der kommer flere.",
     },
-    finished: { heading: "Anmodningen er besvaret", text: "Den er allerede besvaret og kan ikke bruges igen." },
+    wrong_codes: { heading: "For mange forkerte koder", text: "Koden blev skrevet forkert tre gange. Intet er godkendt. Begynd forfra hos tjenesten." },
+    assurance_too_low: { heading: "Tjenesten kræver mere", text: "Tjenesten kræver et højere sikringsniveau, end din app har. Intet er godkendt." },
+    rejected: { heading: "Anmodningen er afvist", text: "Du har sagt nej til den. Intet er godkendt." },
+    reported: { heading: "Anmodningen er afvist", text: "Du har sagt, at det ikke var dig. Intet er godkendt." },
+    answered: { heading: "Anmodningen er besvaret", text: "Den er allerede besvaret og kan ikke bruges igen." },
     over: { heading: "Anmodningen gælder ikke længere", text: "Intet nyt er godkendt. Begynd forfra hos tjenesten." },
   },
   unlock: {
@@ -203,7 +207,7 @@ export const da = {
       sign_in_approved: "Godkendt",
       sign_in_rejected: "Afvist",
       sign_in_reported: "Afvist: du var ikke i gang",
-      sign_in_cancelled: "Stoppet: to anmodninger på samme tid",
+      sign_in_cancelled: "Stoppet af sikkerhedsgrunde",
       sign_in_timed_out: "Tiden løb ud",
       pin_locked: "Pinkoden blev låst",
       app_blocked: "Appen blev spærret",

@@ -177,11 +177,15 @@ export const en: Messages = {
   outcomes: {
     aborted: { heading: "The request was stopped", text: "It was stopped in the browser where it began. Nothing is approved." },
     timed_out: { heading: "Time ran out", text: "A request must be answered within 5 minutes. Nothing is approved. Start again at the service." },
-    cancelled: {
+    second_request: {
       heading: "Two requests at the same time",
       text: "A new request was begun with your user ID while the first one waited. To be safe, both are stopped. Nothing is approved. If it was not you, reject if more of them come.",
     },
-    finished: { heading: "The request has been answered", text: "It has been answered already and cannot be used again." },
+    wrong_codes: { heading: "Too many wrong codes", text: "The code was typed wrong three times. Nothing is approved. Start again at the service." },
+    assurance_too_low: { heading: "The service asks for more", text: "The service needs a higher level of assurance than your app has. Nothing is approved." },
+    rejected: { heading: "The request is rejected", text: "You have said no to it. Nothing is approved." },
+    reported: { heading: "The request is rejected", text: "You have said that it was not you. Nothing is approved." },
+    answered: { heading: "The request has been answered", text: "It has been answered already and cannot be used again." },
     over: { heading: "The request is no longer valid", text: "Nothing new is approved. Start again at the service." },
   },
   unlock: {
@@ -203,7 +207,7 @@ export const en: Messages = {
       sign_in_approved: "Approved",
       sign_in_rejected: "Rejected",
       sign_in_reported: "Rejected: you had not started it",
-      sign_in_cancelled: "Stopped: two requests at the same time",
+      sign_in_cancelled: "Stopped for security",
       sign_in_timed_out: "Time ran out",
       pin_locked: "The PIN was locked",
       app_blocked: "The app was blocked",

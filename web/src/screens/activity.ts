@@ -2,7 +2,7 @@
 
 import type { AppShell, MakeScreen } from "../app_shell.ts";
 import { clockTime, dayName } from "../i18n/when.ts";
-import type { ActivityEntry, ActivityKind } from "../protocol/types.ts";
+import type { ActivityEntry } from "../protocol/types.ts";
 import type { Person } from "../store/people.ts";
 import { whileBusy } from "../view/busy.ts";
 import { alert, button, h } from "../view/dom.ts";
@@ -10,14 +10,7 @@ import { explain } from "./failure.ts";
 import { homeScreen } from "./home.ts";
 import { lockedAgain } from "./unlock.ts";
 
-const tones: Partial<Record<ActivityKind, string>> = {
-  sign_in_approved: "segl-tag--good",
-  sign_in_reported: "segl-tag--bad",
-  sign_in_cancelled: "segl-tag--note",
-  sign_in_timed_out: "segl-tag--note",
-  pin_locked: "segl-tag--bad",
-  app_blocked: "segl-tag--bad",
-};
+const tones: Readonly<Record<string, string>> = { used: "segl-tag--good", warning: "segl-tag--bad" };
 
 export function activityScreen(app: AppShell, person: Person, session: string): MakeScreen {
   const make: MakeScreen = () => {
@@ -85,6 +78,6 @@ function entryItem(app: AppShell, entry: ActivityEntry, at: Date): HTMLElement {
       h("strong", {}, signIn ? service : what),
       signIn && entry.action !== null && h("span", { class: "segl-soft" }, app.m.actions[entry.action].word),
       entry.reference_text !== null && entry.reference_text !== "" && h("div", { class: "segl-small" }, entry.reference_text),
-      signIn && h("div", {}, h("span", { class: `segl-tag ${tones[entry.what] ?? ""}`.trim() }, what)),
+      signIn && h("div", {}, h("span", { class: `segl-tag ${tones[entry.tone] ?? ""}`.trim() }, what)),
       !signIn && entry.authenticator !== null && h("div", { class: "segl-soft segl-small" }, entry.authenticator)));
 }
