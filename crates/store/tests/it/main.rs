@@ -1,0 +1,11 @@
+//! The contract of both engines, what a crash may do to them, and what they cost.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+mod commit;
+mod cost;
+mod crash;
+mod engine;
+mod migration;
+mod read;
+mod statement;
