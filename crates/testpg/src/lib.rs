@@ -6,6 +6,7 @@
 
 use std::io::Write;
 use std::net::TcpListener;
+use std::os::unix::fs::OpenOptionsExt;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -18,12 +19,14 @@ use std::{env, fs, process};
 /// Names a server to use instead of starting one.
 pub const VARIABLE: &str = "SEGL_TEST_POSTGRES";
 
-/// `$1` is the folder, `$2` the port, `$3` the program. Without fsync: only processes are killed here, never the kernel that has
+/// `$1` is the folder, `$2` the port, `$3` the program, the rest are its further arguments. Without fsync: only processes are killed here, never the kernel that has
 /// their writes.
 const KEEPER: &str = r#"
+folder=$1 port=$2 program=$3
+shift 3
 start() {
-  "$3" -D "$1/data" -p "$2" -c listen_addresses=127.0.0.1 -c unix_socket_directories="$1" -c fsync=off \
-    -c max_connections=200 -c shared_buffers=64MB -c max_wal_size=256MB >>"$1/log" 2>&1 </dev/null &
+  "$program" -D "$folder/data" -p "$port" -c listen_addresses=127.0.0.1 -c unix_socket_directories="$folder" -c fsync=off \
+    -c max_connections=200 -c shared_buffers=64MB -c max_wal_size=256MB "$@" >>"$folder/log" 2>&1 </dev/null &
   server=$!
 }
 start "$@"
@@ -36,7 +39,7 @@ while read -r command; do
 done
 kill -QUIT $server
 wait $server
-rm -rf "$1"
+rm -rf "$folder"
 "#;
 
 /// A running server.
@@ -86,6 +89,15 @@ impl Postgres {
 
     /// Starts a server of one's own, which may be crashed.
     pub fn start() -> Result<Self, String> {
+        Self::start_with(None)
+    }
+
+    /// Starts a server of one's own that speaks TLS too, with a certificate and its key in PEM.
+    pub fn start_with_tls(certificate: &str, key: &str) -> Result<Self, String> {
+        Self::start_with(Some((certificate, key)))
+    }
+
+    fn start_with(tls: Option<(&str, &str)>) -> Result<Self, String> {
         let (initdb, server, psql) = (program("initdb")?, program("postgres")?, program("psql")?);
         let owner = unprivileged()?;
         let folder = folder(owner)?;
@@ -104,13 +116,20 @@ impl Postgres {
             .arg("-D")
             .arg(folder.join("data"));
         finish(as_user(&mut command, owner).current_dir(&folder))?;
+        let mut arguments = Vec::new();
+        if let Some((certificate, key)) = tls {
+            write_owned(&folder.join("data/server.crt"), certificate, owner)?;
+            write_owned(&folder.join("data/server.key"), key, owner)?;
+            arguments.extend(["-c", "ssl=on"]);
+        }
         let port = free_port()?;
         let mut command = Command::new("sh");
         command
             .args(["-c", KEEPER, "sh"])
             .arg(&folder)
             .arg(port.to_string())
-            .arg(server);
+            .arg(server)
+            .args(arguments);
         command
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
@@ -294,6 +313,20 @@ fn folder(owner: Option<(u32, u32)>) -> Result<PathBuf, String> {
         std::os::unix::fs::chown(&folder, Some(user), Some(group)).map_err(text)?;
     }
     Ok(folder)
+}
+
+/// A server wants to own its key alone.
+fn write_owned(path: &Path, text: &str, owner: Option<(u32, u32)>) -> Result<(), String> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true).mode(0o600);
+    options
+        .open(path)
+        .and_then(|mut file| file.write_all(text.as_bytes()))
+        .map_err(self::text)?;
+    if let Some((user, group)) = owner {
+        std::os::unix::fs::chown(path, Some(user), Some(group)).map_err(self::text)?;
+    }
+    Ok(())
 }
 
 fn free_port() -> Result<u16, String> {

@@ -9,3 +9,4 @@ mod engine;
 mod migration;
 mod read;
 mod statement;
+mod tls;
