@@ -144,6 +144,10 @@ export const da = {
       heading: "Godt, at du sagde det",
       text: "Vi har stoppet anmodningen, og den står i din aktivitet. Nogen har skrevet dit bruger-id, måske ved en fejl. Uden din app og din pinkode kommer de ingen vegne.",
     },
+    uncertain: {
+      heading: "Vi fik intet svar",
+      text: "Forbindelsen blev afbrudt, så appen ved ikke, om dit svar nåede frem. Se på den skærm, hvor du begyndte, eller i din aktivitet.",
+    },
     neutral: { heading: "Det lykkedes ikke", text: "Intet er godkendt. Begynd forfra hos tjenesten, eller prøv igen senere." },
   },
   problems: {
@@ -171,8 +175,8 @@ export const da = {
     identity_not_active: { heading: "Din identitet kan ikke bruges nu", text: "Den er spærret eller lukket. Kontakt support eller Borgerservice." },
     app_not_active: { heading: "Appen er ikke aktiv", text: "Denne app er fjernet eller spærret. Fjern den fra denne browser, og aktivér den igen." },
     too_many_requests: { heading: "For mange forsøg", text: "Der er prøvet for mange gange på kort tid. Vent lidt, og prøv igen." },
-    unreachable: { heading: "Ingen forbindelse", text: "Vi kunne ikke få forbindelse. Kontrollér internettet, og prøv igen. Intet er godkendt." },
-    unknown: { heading: "Noget gik galt", text: "Det skyldes en fejl hos os eller i appen. Intet er godkendt. Prøv igen om lidt." },
+    unreachable: { heading: "Ingen forbindelse", text: "Vi kunne ikke få forbindelse. Kontrollér internettet, og prøv igen." },
+    unknown: { heading: "Noget gik galt", text: "Det skyldes en fejl hos os eller i appen. Prøv igen om lidt." },
   },
   outcomes: {
     aborted: { heading: "Anmodningen blev afbrudt", text: "Den blev afbrudt i den browser, hvor den begyndte. Intet er godkendt." },

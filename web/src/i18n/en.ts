@@ -144,6 +144,10 @@ export const en: Messages = {
       heading: "Good that you told us",
       text: "We have stopped the request, and you find it in your activity. Someone typed your user ID, perhaps by mistake. Without your app and your PIN they get nowhere.",
     },
+    uncertain: {
+      heading: "We got no answer",
+      text: "The connection was lost, so the app does not know whether your answer arrived. Look at the screen where you began, or in your activity.",
+    },
     neutral: { heading: "That did not work", text: "Nothing is approved. Start again at the service, or try again later." },
   },
   problems: {
@@ -171,8 +175,8 @@ export const en: Messages = {
     identity_not_active: { heading: "Your identity cannot be used now", text: "It is blocked or closed. Contact support or Citizen Service." },
     app_not_active: { heading: "The app is not active", text: "This app has been removed or blocked. Remove it from this browser and activate it again." },
     too_many_requests: { heading: "Too many tries", text: "There have been too many tries in a short time. Wait a while and try again." },
-    unreachable: { heading: "No connection", text: "We could not get through. Check your internet connection and try again. Nothing is approved." },
-    unknown: { heading: "Something went wrong", text: "The fault is ours or the app’s. Nothing is approved. Try again in a moment." },
+    unreachable: { heading: "No connection", text: "We could not get through. Check your internet connection and try again." },
+    unknown: { heading: "Something went wrong", text: "The fault is ours or the app’s. Try again in a moment." },
   },
   outcomes: {
     aborted: { heading: "The request was stopped", text: "It was stopped in the browser where it began. Nothing is approved." },

@@ -6,7 +6,7 @@ import type { Channel } from "../protocol/types.ts";
 import type { Person } from "../store/people.ts";
 import { explain } from "./failure.ts";
 import { requestScreen } from "./request.ts";
-import { resultScreen } from "./result.ts";
+import { failureResult, resultScreen } from "./result.ts";
 
 /** Opens the request, or says why not on a screen of its own, unless `keep` deals with the refusal where it arose. */
 export async function openRequest(
@@ -17,10 +17,6 @@ export async function openRequest(
     app.show(requestScreen(app, person, request));
   } catch (error) {
     if (error instanceof Problem && keep(error)) return;
-    app.show(resultScreen(app, person, {
-      name: error instanceof Problem ? (error.outcome ?? error.code) : "failed",
-      tone: explain(app, error).tone,
-      say: () => explain(app, error),
-    }));
+    app.show(resultScreen(app, person, failureResult(() => explain(app, error))));
   }
 }

@@ -5,7 +5,16 @@ import { moment } from "../i18n/when.ts";
 import type { Messages } from "../i18n/index.ts";
 import { Problem, Unreachable } from "../protocol/problem.ts";
 
-export interface Explanation { readonly heading: string; readonly text: string; readonly tone: "bad" | "note" }
+export interface Explanation {
+  /** The refusal's code or the request's outcome; names the result in the page. */
+  readonly name: string;
+  readonly heading: string;
+  readonly text: string;
+  readonly tone: "bad" | "note";
+}
+
+/** What explaining needs of the app. */
+type Reader = Pick<AppShell, "m" | "language">;
 
 const bad = new Set(["app_blocked", "approval_altered", "signature_refused", "identity_not_active", "app_not_active"]);
 
@@ -14,20 +23,20 @@ function isKey<T extends object>(table: T, key: string): key is keyof T & string
 }
 
 /** Explains any failure; where the request itself is over, its outcome is what matters. */
-export function explain(app: AppShell, error: unknown): Explanation {
+export function explain(app: Reader, error: unknown): Explanation {
   const m: Messages = app.m;
-  if (error instanceof Unreachable) return { ...m.problems.unreachable, tone: "note" };
+  if (error instanceof Unreachable) return { name: "unreachable", ...m.problems.unreachable, tone: "note" };
   if (!(error instanceof Problem)) {
     console.error(error);
-    return { ...m.problems.unknown, tone: "bad" };
+    return { name: "failed", ...m.problems.unknown, tone: "bad" };
   }
-  if (error.code === "request_over") return { ...outcome(m, error.outcome), tone: "note" };
+  if (error.code === "request_over") return { name: error.outcome ?? error.code, ...outcome(m, error.outcome), tone: "note" };
   if (error.code === "pin_locked") {
     const { heading, text, until } = m.problems.pin_locked;
-    return { heading, text: error.until === undefined ? text : until(moment(error.until, new Date(), app.language)), tone: "bad" };
+    return { name: error.code, heading, text: error.until === undefined ? text : until(moment(error.until, new Date(), app.language)), tone: "bad" };
   }
   const known = isKey(m.problems, error.code) ? m.problems[error.code] : m.problems.unknown;
-  return { heading: known.heading, text: known.text, tone: bad.has(error.code) ? "bad" : "note" };
+  return { name: error.code, heading: known.heading, text: known.text, tone: bad.has(error.code) ? "bad" : "note" };
 }
 
 export function outcome(m: Messages, name: string | undefined): { heading: string; text: string } {
@@ -37,8 +46,10 @@ export function outcome(m: Messages, name: string | undefined): { heading: strin
 /** Refusals that would tell which factor failed; a PSD2 request gives one neutral answer to them all (R-SIG-7). */
 const tellsTheFactor = new Set(["pin_locked", "app_blocked", "pin_refused", "signature_refused", "approval_altered", "exchange_over", "app_not_active"]);
 
-export function explainApproval(app: AppShell, error: unknown, psd2: boolean): Explanation {
-  if (psd2 && error instanceof Problem && tellsTheFactor.has(error.code)) return { ...app.m.results.neutral, tone: "note" };
+export function explainApproval(app: Reader, error: unknown, psd2: boolean): Explanation {
+  // The answer may have been lost after the approval was taken: nothing may be said about what became of it.
+  if (error instanceof Unreachable) return { name: "uncertain", ...app.m.results.uncertain, tone: "note" };
+  if (psd2 && error instanceof Problem && tellsTheFactor.has(error.code)) return { name: "neutral", ...app.m.results.neutral, tone: "note" };
   return explain(app, error);
 }
 

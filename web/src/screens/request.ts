@@ -3,7 +3,6 @@
 import type { AppShell, MakeScreen } from "../app_shell.ts";
 import { clockTime } from "../i18n/when.ts";
 import { approve, WrongPin } from "../protocol/flows.ts";
-import { Problem } from "../protocol/problem.ts";
 import type { ClaimedRequest, RejectReason } from "../protocol/types.ts";
 import type { Person } from "../store/people.ts";
 import { whileBusy } from "../view/busy.ts";
@@ -13,15 +12,16 @@ import { form } from "../view/form.ts";
 import { countdown } from "./countdown.ts";
 import { explainApproval, outcome } from "./failure.ts";
 import { personLabel } from "./people.ts";
-import { resultScreen } from "./result.ts";
+import { failureResult, resultScreen } from "./result.ts";
 
 export function requestScreen(app: AppShell, person: Person, request: ClaimedRequest): MakeScreen {
-  const make: MakeScreen = () => {
+  return () => {
     const m = app.m.request;
     const pin = pinField({ name: "pin", label: m.pin, hint: m.pinHint, errorPrefix: app.m.common.errorPrefix });
     const submit = submitButton(m.approve);
+    let sending = false; // an answer on its way may still be in time: the server decides
     const clock = countdown(app, new Date(request.expires_at), () => {
-      if (app.isShowing(make)) app.show(resultScreen(app, person, { name: "timed_out", tone: "note", say: () => outcome(app.m, "timed_out") }));
+      if (!sending) app.show(resultScreen(app, person, { name: "timed_out", tone: "note", say: () => outcome(app.m, "timed_out") }));
     });
 
     const send = async (): Promise<void> => {
@@ -29,13 +29,16 @@ export function requestScreen(app: AppShell, person: Person, request: ClaimedReq
       const right = /^[0-9]{6}$/.test(typed);
       pin.fail(right ? undefined : app.m.pinFaults.shape);
       if (!right) return;
+      sending = true;
       try {
         const { return_to } = await approve(app.appClient(person), app.opaque, person, request, typed);
-        if (app.isShowing(make)) finish(app, person, request, "approved", return_to);
+        finish(app, person, request, "approved", return_to);
       } catch (error) {
         pin.input.value = "";
         if (!(error instanceof WrongPin)) return showFailure(app, person, request, error);
         pin.fail(request.psd2 ? app.m.pinFaults.neutral : app.m.pinFaults.wrong(error.triesLeft));
+      } finally {
+        sending = false;
       }
     };
     const refuse = (control: HTMLButtonElement, reason: RejectReason): void => void whileBusy(control, app.m.common.working, async () => {
@@ -66,7 +69,6 @@ export function requestScreen(app: AppShell, person: Person, request: ClaimedReq
       ],
     };
   };
-  return make;
 }
 
 function whatIsAsked(app: AppShell, request: ClaimedRequest): HTMLElement[] {
@@ -99,11 +101,5 @@ function finish(app: AppShell, person: Person, request: ClaimedRequest, how: "ap
 }
 
 function showFailure(app: AppShell, person: Person, request: ClaimedRequest, error: unknown): void {
-  const explained = explainApproval(app, error, request.psd2);
-  const code = error instanceof Problem ? (error.outcome ?? error.code) : "failed";
-  app.show(resultScreen(app, person, {
-    name: explained.heading === app.m.results.neutral.heading && request.psd2 ? "neutral" : code,
-    tone: explained.tone,
-    say: () => explainApproval(app, error, request.psd2),
-  }));
+  app.show(resultScreen(app, person, failureResult(() => explainApproval(app, error, request.psd2))));
 }

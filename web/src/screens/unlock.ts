@@ -10,7 +10,7 @@ import { pinField } from "../view/field.ts";
 import { form } from "../view/form.ts";
 import { explain } from "./failure.ts";
 import { homeScreen } from "./home.ts";
-import { resultScreen } from "./result.ts";
+import { failureResult, resultScreen } from "./result.ts";
 
 /** Shows the page at once where the app is unlocked, otherwise after the PIN. */
 export function unlocked(app: AppShell, person: Person, page: (session: string) => MakeScreen): void {
@@ -46,11 +46,11 @@ function unlockScreen(app: AppShell, person: Person, page: (session: string) => 
       } catch (error) {
         pin.input.value = "";
         if (error instanceof WrongPin) return pin.fail(app.m.pinFaults.wrong(error.triesLeft));
-        const explained = explain(app, error);
         if (error instanceof Problem && (error.code === "pin_locked" || error.code === "app_blocked")) {
-          return app.show(resultScreen(app, person, { name: error.code, tone: explained.tone, say: () => explain(app, error) }));
+          return app.show(resultScreen(app, person, failureResult(() => explain(app, error))));
         }
-        refusal.replaceChildren(alert("error", explained.text, { heading: explained.heading, urgent: true }));
+        const { heading, text } = explain(app, error);
+        refusal.replaceChildren(alert("error", text, { heading, urgent: true }));
       }
     };
     return {
