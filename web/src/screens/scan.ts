@@ -19,6 +19,7 @@ export function scanScreen(app: AppShell, person: Person): MakeScreen {
     const video = h("video", { playsinline: true, "aria-label": m.camera });
     video.muted = true;
     const frame = h("div", { class: "segl-camera", "data-testid": "camera" }, video);
+    const bars = h("div", { class: "segl-progress", "aria-hidden": "true" }, ...steps);
     const notice = h("div", {});
     let camera: Camera | undefined;
     let left = false;
@@ -44,14 +45,14 @@ export function scanScreen(app: AppShell, person: Person): MakeScreen {
     const start = async (): Promise<void> => {
       halves.clear();
       progress(0, m.starting);
-      frame.hidden = false;
+      frame.hidden = bars.hidden = false;
       try {
         const started = await startCamera(video, onText);
         if (left) return started.stop();
         camera = started;
         progress(0, m.looking);
       } catch (error) {
-        frame.hidden = true;
+        frame.hidden = bars.hidden = true;
         progress(0, "");
         notice.replaceChildren(alert("warning", cameraFault(error, m), { urgent: true }),
           button("secondary", m.again, "camera-again", () => { notice.replaceChildren(); void start(); }));
@@ -67,7 +68,7 @@ export function scanScreen(app: AppShell, person: Person): MakeScreen {
         h("p", {}, m.lead),
         notice,
         frame,
-        h("div", { class: "segl-progress", "aria-hidden": "true" }, ...steps),
+        bars,
         status,
         h("div", { class: "segl-actions" }, button("secondary", m.typeInstead, "type", () => app.show(typeCodeScreen(app, person)))),
       ],
