@@ -24,7 +24,10 @@ pub(crate) fn open(config: &Config, clock: Clock) -> Result<Arc<Segl>, Installat
 
 /// Where the vault lies.
 pub(crate) fn vault(config: &Config) -> VaultFile {
-    VaultFile { path: config.vault.path.clone(), passphrase_file: config.vault.passphrase_file.clone() }
+    VaultFile {
+        path: config.vault.path.clone(),
+        passphrase_file: config.vault.passphrase_file.clone(),
+    }
 }
 
 /// How the database is reached: the password comes from its file.
@@ -32,30 +35,53 @@ pub(crate) fn store_config(config: &Config) -> Result<StoreConfig, InstallationF
     let database = &config.database;
     let mut url = database.url.clone();
     if let Some(file) = &database.password_file {
-        let password = std::fs::read_to_string(file).map_err(|error| InstallationFault::file(file, &error))?;
+        let password =
+            std::fs::read_to_string(file).map_err(|error| InstallationFault::file(file, &error))?;
         let mut parsed = url::Url::parse(&url).map_err(|_| InstallationFault::DatabaseUrl)?;
-        parsed.set_password(Some(password.trim_end_matches('\n'))).map_err(|()| InstallationFault::DatabaseUrl)?;
+        parsed
+            .set_password(Some(password.trim_end_matches('\n')))
+            .map_err(|()| InstallationFault::DatabaseUrl)?;
         url = parsed.into();
     } else if url::Url::parse(&url).is_ok_and(|url| url.password().is_some()) {
         return Err(InstallationFault::PasswordInUrl);
     }
-    Ok(StoreConfig { read_connections: database.read_connections, writers: database.writers, ..StoreConfig::new(&url) })
+    Ok(StoreConfig {
+        read_connections: database.read_connections,
+        writers: database.writers,
+        ..StoreConfig::new(&url)
+    })
 }
 
 /// The policy that holds today: of the folder's files, or the built-in one.
 pub(crate) fn policy(config: &Config, now: Timestamp) -> Result<Policy, InstallationFault> {
-    let Some(directory) = &config.policy.directory else { return Ok(Policy::builtin()) };
+    let Some(directory) = &config.policy.directory else {
+        return Ok(Policy::builtin());
+    };
     let mut policies = Vec::new();
-    let entries = std::fs::read_dir(directory).map_err(|error| InstallationFault::file(directory, &error))?;
+    let entries =
+        std::fs::read_dir(directory).map_err(|error| InstallationFault::file(directory, &error))?;
     for entry in entries {
-        let path = entry.map_err(|error| InstallationFault::file(directory, &error))?.path();
-        if path.extension().is_some_and(|extension| extension == "toml") {
-            let text = std::fs::read_to_string(&path).map_err(|error| InstallationFault::file(&path, &error))?;
-            policies.push(Policy::parse(&text).map_err(|fault| InstallationFault::Policy(path, fault))?);
+        let path = entry
+            .map_err(|error| InstallationFault::file(directory, &error))?
+            .path();
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "toml")
+        {
+            let text = std::fs::read_to_string(&path)
+                .map_err(|error| InstallationFault::file(&path, &error))?;
+            policies.push(
+                Policy::parse(&text).map_err(|fault| InstallationFault::Policy { path, fault })?,
+            );
         }
     }
     let zone = jiff::tz::TimeZone::get("Europe/Copenhagen").unwrap_or(jiff::tz::TimeZone::UTC);
-    Policy::in_effect(policies, now.to_zoned(zone).date()).map_err(|fault| InstallationFault::Policy(directory.clone(), fault))
+    Policy::in_effect(policies, now.to_zoned(zone).date()).map_err(|fault| {
+        InstallationFault::Policy {
+            path: directory.clone(),
+            fault,
+        }
+    })
 }
 
 /// Why an installation does not open.
@@ -71,16 +97,28 @@ pub(crate) enum InstallationFault {
     #[error(transparent)]
     Store(#[from] StoreError),
     /// A file that the configuration names.
-    #[error("{}: {1}", .0.display())]
-    File(PathBuf, String),
+    #[error("{path}: {reason}", path = path.display())]
+    File {
+        /// Which file.
+        path: PathBuf,
+        /// What the system says.
+        reason: String,
+    },
     /// A policy file.
-    #[error("{}: {1}", .0.display())]
-    Policy(PathBuf, PolicyFault),
+    #[error("{path}: {fault}", path = path.display())]
+    Policy {
+        /// Which file or folder.
+        path: PathBuf,
+        /// What is wrong with it.
+        fault: PolicyFault,
+    },
     /// Not a URL that a password can be put into.
     #[error("database.url takes no password")]
     DatabaseUrl,
     /// A secret where none may be.
-    #[error("database.url contains a password: put it into a file and name that in database.password_file")]
+    #[error(
+        "database.url contains a password: put it into a file and name that in database.password_file"
+    )]
     PasswordInUrl,
     /// The server.
     #[error(transparent)]
@@ -88,7 +126,27 @@ pub(crate) enum InstallationFault {
 }
 
 impl InstallationFault {
+    /// The fault, with what to do about it where that is known.
+    pub(crate) fn with_advice(self, config: &Path) -> String {
+        let advice = match &self {
+            Self::Vault(VaultFault::Io { path, .. }) if !path.exists() => {
+                format!(
+                    "\n  make a key vault with: segl keys init --config {}",
+                    config.display()
+                )
+            }
+            Self::Vault(VaultFault::WrongPassphrase) => {
+                "\n  vault.passphrase_file must be the one that the vault was made with".to_owned()
+            }
+            _ => String::new(),
+        };
+        format!("{self}{advice}")
+    }
+
     pub(crate) fn file(path: &Path, error: &std::io::Error) -> Self {
-        Self::File(path.to_owned(), error.to_string())
+        Self::File {
+            path: path.to_owned(),
+            reason: error.to_string(),
+        }
     }
 }

@@ -3,6 +3,7 @@
 mod commands;
 mod config;
 mod installation;
+mod running;
 
 use std::process::ExitCode;
 

@@ -1,12 +1,99 @@
-//! `segl serve`.
+//! `segl serve`: the server, until it is told to stop.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use server::Segl;
+use server::clock::Clock;
+use server::listen::Listener;
+use tokio::task::JoinSet;
 
 use super::Outcome;
+use crate::config::Config;
+use crate::installation;
+use crate::running::certificate::Certificate;
+use crate::running::{self, RunningFault, Stop, metrics, watch};
 
 /// What `segl serve` takes.
 #[derive(Debug, clap::Args)]
-pub(crate) struct Args {}
+pub(crate) struct Args {
+    /// The configuration file.
+    #[arg(long, value_name = "FILE")]
+    config: PathBuf,
+}
 
 /// Runs it.
-pub(crate) fn run(_: Args) -> Outcome {
-    Err("not built yet".into())
+pub(crate) fn run(args: Args) -> Outcome {
+    let config = Config::read(&args.config, std::env::vars())?;
+    running::logging(&config.log)?;
+    let runtime = running::runtime()?;
+    runtime.block_on(serve(config, args.config))
+}
+
+/// First the sockets, so that a port that is taken is told at once; then what stands behind them.
+async fn serve(config: Config, file: PathBuf) -> Outcome {
+    let stop = Stop::on_signals()?;
+    let certificate = config
+        .server
+        .tls
+        .as_ref()
+        .map(Certificate::read)
+        .transpose()?;
+    let tls = certificate
+        .as_ref()
+        .map(Certificate::server_config)
+        .transpose()?;
+    let listener = Listener {
+        tls,
+        ..bind(config.server.listen).await?
+    };
+    let metrics = match config.metrics.listen {
+        Some(address) => Some((metrics::install()?, bind(address).await?)),
+        None => None,
+    };
+    let vault = installation::vault(&config);
+    let segl = tokio::task::spawn_blocking({
+        let config = config.clone();
+        move || installation::open(&config, Clock::System)
+    })
+    .await?
+    .map_err(|fault| fault.with_advice(&file))?;
+    tell(&segl, &config);
+
+    let mut beside = JoinSet::new();
+    beside.spawn(watch::vault(Arc::clone(&segl), vault));
+    if let Some(certificate) = certificate {
+        beside.spawn(watch::certificate(certificate));
+    }
+    if let Some((metrics, listener)) = metrics {
+        beside.spawn(metrics::serve(metrics, listener, stop.clone()));
+    }
+    running::provider(segl, listener, stop).await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+async fn bind(address: SocketAddr) -> Result<Listener, RunningFault> {
+    Listener::bind(address, None)
+        .await
+        .map_err(|error| RunningFault::Listen { address, error })
+}
+
+fn tell(segl: &Segl, config: &Config) {
+    tracing::info!(
+        version = env!("CARGO_PKG_VERSION"),
+        issuer = segl.settings.issuer(),
+        listen = %config.server.listen,
+        tls = config.server.tls.is_some(),
+        database = segl.store.engine_name(),
+        services = segl.services.all().len(),
+        policy = %segl.policy.effective,
+        "serving"
+    );
+    if !server::assets::embedded() {
+        tracing::warn!(
+            "this build has no styles and no app: build the web part first (make web), then segl"
+        );
+    }
 }

@@ -105,7 +105,10 @@ pub(crate) struct LogConfig {
 
 impl Default for LogConfig {
     fn default() -> Self {
-        Self { format: LogFormat::default(), level: info() }
+        Self {
+            format: LogFormat::default(),
+            level: info(),
+        }
     }
 }
 
@@ -126,19 +129,34 @@ pub(crate) enum LogFormat {
 
 impl Config {
     /// Reads the file, then what the environment overrides.
-    pub(crate) fn read(path: &Path, environment: impl Iterator<Item = (String, String)>) -> Result<Self, ConfigFault> {
-        let text = std::fs::read_to_string(path).map_err(|error| ConfigFault::Unreadable(path.to_owned(), error.to_string()))?;
-        Self::parse(&text, environment).map_err(|fault| match fault {
-            ConfigFault::Invalid(_, reason) => ConfigFault::Invalid(path.to_owned(), reason),
-            other => other,
-        })
+    pub(crate) fn read(
+        path: &Path,
+        environment: impl Iterator<Item = (String, String)>,
+    ) -> Result<Self, ConfigFault> {
+        let text = std::fs::read_to_string(path).map_err(|error| ConfigFault::Unreadable {
+            path: path.to_owned(),
+            reason: error.to_string(),
+        })?;
+        Self::parse(&text, path, environment)
     }
 
-    fn parse(text: &str, environment: impl Iterator<Item = (String, String)>) -> Result<Self, ConfigFault> {
-        let invalid = |error: toml::de::Error| ConfigFault::Invalid(PathBuf::new(), error.to_string());
+    fn parse(
+        text: &str,
+        path: &Path,
+        environment: impl Iterator<Item = (String, String)>,
+    ) -> Result<Self, ConfigFault> {
+        let invalid = |error: toml::de::Error| ConfigFault::Invalid {
+            path: path.to_owned(),
+            reason: error.to_string().trim_end().to_owned(),
+        };
         let mut table: toml::Table = toml::from_str(text).map_err(invalid)?;
         for (name, value) in environment {
-            let Some(path) = name.strip_prefix("SEGL_").filter(|path| path.contains("__")) else { continue };
+            let Some(path) = name
+                .strip_prefix("SEGL_")
+                .filter(|path| path.contains("__"))
+            else {
+                continue;
+            };
             set(&mut table, &path.to_lowercase(), &value).ok_or(ConfigFault::Environment(name))?;
         }
         table.try_into().map_err(invalid)
@@ -150,11 +168,18 @@ fn set(table: &mut toml::Table, path: &str, value: &str) -> Option<()> {
     let (folders, key) = path.rsplit_once("__")?;
     let mut place = table;
     for folder in folders.split("__") {
-        place = place.entry(folder).or_insert_with(|| toml::Table::new().into()).as_table_mut()?;
+        place = place
+            .entry(folder)
+            .or_insert_with(|| toml::Table::new().into())
+            .as_table_mut()?;
     }
     let number = || value.parse().map(toml::Value::Integer).ok();
     let flag = value.parse().map(toml::Value::Boolean).ok();
-    place.insert(key.to_owned(), flag.or_else(number).unwrap_or_else(|| toml::Value::String(value.to_owned())));
+    place.insert(
+        key.to_owned(),
+        flag.or_else(number)
+            .unwrap_or_else(|| toml::Value::String(value.to_owned())),
+    );
     Some(())
 }
 
@@ -162,11 +187,21 @@ fn set(table: &mut toml::Table, path: &str, value: &str) -> Option<()> {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum ConfigFault {
     /// The file is not there or cannot be read.
-    #[error("{}: {1}", .0.display())]
-    Unreadable(PathBuf, String),
+    #[error("{path}: {reason}", path = path.display())]
+    Unreadable {
+        /// Which file.
+        path: PathBuf,
+        /// What the system says.
+        reason: String,
+    },
     /// Not TOML, or a key that is unknown, missing or of the wrong kind.
-    #[error("{}: {1}", .0.display())]
-    Invalid(PathBuf, String),
+    #[error("{path}: {reason}", path = path.display())]
+    Invalid {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong, and where.
+        reason: String,
+    },
     /// A variable that names no place.
     #[error("{0} in the environment names no setting")]
     Environment(String),
@@ -188,12 +223,22 @@ mod tests {
     "#;
 
     fn parse(text: &str, environment: &[(&str, &str)]) -> Result<Config, ConfigFault> {
-        Config::parse(text, environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())))
+        Config::parse(
+            text,
+            Path::new("segl.toml"),
+            environment
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
+        )
     }
 
     #[test]
     fn the_environment_goes_before_the_file() {
-        let environment = [("SEGL_SERVER__LISTEN", "0.0.0.0:443"), ("SEGL_SERVER__BEHIND_PROXY", "true"), ("SEGL_TESTDATA", "x")];
+        let environment = [
+            ("SEGL_SERVER__LISTEN", "0.0.0.0:443"),
+            ("SEGL_SERVER__BEHIND_PROXY", "true"),
+            ("SEGL_TESTDATA", "x"),
+        ];
         let config = parse(GOOD, &environment).unwrap();
         assert_eq!(config.server.listen.to_string(), "0.0.0.0:443");
         assert!(config.server.behind_proxy);
@@ -202,8 +247,17 @@ mod tests {
 
     #[test]
     fn unknown_keys_are_refused_wherever_they_stand() {
-        assert!(matches!(parse(&format!("{GOOD}\npassphrase = 'x'"), &[]), Err(ConfigFault::Invalid(..))));
-        assert!(matches!(parse(GOOD, &[("SEGL_SERVER__LISTN", "x")]), Err(ConfigFault::Invalid(..))));
-        assert!(matches!(parse(GOOD, &[("SEGL_SERVER__LISTEN__PORT", "x")]), Err(ConfigFault::Environment(_))));
+        assert!(matches!(
+            parse(&format!("{GOOD}\npassphrase = 'x'"), &[]),
+            Err(ConfigFault::Invalid { .. })
+        ));
+        assert!(matches!(
+            parse(GOOD, &[("SEGL_SERVER__LISTN", "x")]),
+            Err(ConfigFault::Invalid { .. })
+        ));
+        assert!(matches!(
+            parse(GOOD, &[("SEGL_SERVER__LISTEN__PORT", "x")]),
+            Err(ConfigFault::Environment(_))
+        ));
     }
 }
