@@ -4,14 +4,30 @@
 //! message broker is needed.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::id::{IdentityId, SignInId};
 use tokio::sync::Notify;
 
+use crate::Segl;
+
 /// Who waits for what.
 #[derive(Debug, Default)]
-pub struct Waiters(Mutex<HashMap<SignInId, Waiting>>);
+pub struct Waiters {
+    by_sign_in: Mutex<HashMap<SignInId, Waiting>>,
+    ending: AtomicBool,
+}
+
+impl Segl {
+    /// Ends every browser's wait on this server, as a stop needs: each asks again by itself, and meets another server or the next.
+    pub fn end_waiting(&self) {
+        self.waiters.ending.store(true, Ordering::SeqCst);
+        for (_, sign_in) in self.waiters.all() {
+            self.waiters.wake(sign_in);
+        }
+    }
+}
 
 #[derive(Debug)]
 struct Waiting {
@@ -31,7 +47,10 @@ pub struct Waiter {
 impl Waiters {
     /// Begins to wait.
     pub fn wait(self: &Arc<Self>, identity: IdentityId, sign_in: SignInId) -> Waiter {
-        let mut map = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut map = self
+            .by_sign_in
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         let waiting = map.entry(sign_in).or_insert_with(|| Waiting {
             identity,
             browsers: 0,
@@ -48,7 +67,7 @@ impl Waiters {
     /// Something happened to a sign-in.
     pub fn wake(&self, sign_in: SignInId) {
         if let Some(waiting) = self
-            .0
+            .by_sign_in
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .get(&sign_in)
@@ -59,7 +78,7 @@ impl Waiters {
 
     /// Everything that somebody waits for.
     pub fn all(&self) -> Vec<(IdentityId, SignInId)> {
-        self.0
+        self.by_sign_in
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .iter()
@@ -69,6 +88,11 @@ impl Waiters {
 }
 
 impl Waiter {
+    /// Whether the server stops; to be asked after the signal is polled.
+    pub fn must_end(&self) -> bool {
+        self.waiters.ending.load(Ordering::SeqCst)
+    }
+
     /// The signal, to be polled before the state is read, so that nothing falls in between.
     pub fn notify(&self) -> Arc<Notify> {
         Arc::clone(&self.notify)
@@ -79,7 +103,7 @@ impl Drop for Waiter {
     fn drop(&mut self) {
         let mut map = self
             .waiters
-            .0
+            .by_sign_in
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         if let Some(waiting) = map.get_mut(&self.sign_in) {

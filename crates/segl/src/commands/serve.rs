@@ -10,7 +10,7 @@ use server::listen::Listener;
 use tokio::task::JoinSet;
 
 use super::Outcome;
-use crate::config::Config;
+use crate::config::{Config, ConfigFile};
 use crate::installation;
 use crate::running::certificate::Certificate;
 use crate::running::{self, RunningFault, Stop, metrics, watch};
@@ -18,17 +18,16 @@ use crate::running::{self, RunningFault, Stop, metrics, watch};
 /// What `segl serve` takes.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// The configuration file.
-    #[arg(long, value_name = "FILE")]
-    config: PathBuf,
+    #[command(flatten)]
+    config: ConfigFile,
 }
 
 /// Runs it.
 pub(crate) fn run(args: Args) -> Outcome {
-    let config = Config::read(&args.config, std::env::vars())?;
+    let config = args.config.read()?;
     running::logging(&config.log)?;
     let runtime = running::runtime()?;
-    runtime.block_on(serve(config, args.config))
+    runtime.block_on(serve(config, args.config.path))
 }
 
 /// First the sockets, so that a port that is taken is told at once; then what stands behind them.

@@ -9,6 +9,21 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+/// Which configuration a command works on.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct ConfigFile {
+    /// The configuration file.
+    #[arg(long = "config", value_name = "FILE")]
+    pub(crate) path: PathBuf,
+}
+
+impl ConfigFile {
+    /// Reads it, with what the environment overrides.
+    pub(crate) fn read(&self) -> Result<Config, ConfigFault> {
+        Config::read(&self.path, std::env::vars())
+    }
+}
+
 /// Everything that an operator can set.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]

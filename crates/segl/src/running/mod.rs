@@ -84,7 +84,12 @@ impl Stop {
 /// Serves the provider until the stop: does the server's own jobs, answers, finishes what is under way, and closes the database.
 pub(crate) async fn provider(segl: Arc<Segl>, listener: Listener, stop: Stop) {
     let jobs = server::jobs::start(&segl);
-    listen::serve(listener, server::router(Arc::clone(&segl)), stop.came()).await;
+    let router = server::router(Arc::clone(&segl));
+    let stopping = async {
+        stop.came().await;
+        segl.end_waiting();
+    };
+    listen::serve(listener, router, stopping).await;
     drop(jobs);
     let store = segl.store.clone();
     if tokio::task::spawn_blocking(move || store.close())

@@ -55,13 +55,14 @@ fn events(watch: Watch) -> impl Stream<Item = Result<Event, Infallible>> {
         if watch.over {
             return None;
         }
-        let event = next(&mut watch).await;
+        let event = next(&mut watch).await?;
         Some((Ok(event), watch))
     })
 }
 
 /// The next event: at first and after each signal the state, if it has changed; otherwise a QR half with each new second.
-async fn next(watch: &mut Watch) -> Event {
+/// Nothing when the server stops: the browser then asks again.
+async fn next(watch: &mut Watch) -> Option<Event> {
     let notify = watch.waiter.notify();
     let signal = notify.notified();
     tokio::pin!(signal);
@@ -69,17 +70,20 @@ async fn next(watch: &mut Watch) -> Event {
     if !watch.asked {
         watch.asked = true;
         match state(watch).await {
-            Some(event) => return event,
-            None => return half(&watch.segl, watch.wait.sign_in, second(watch)),
+            Some(event) => return Some(event),
+            None => return Some(half(&watch.segl, watch.wait.sign_in, second(watch))),
         }
     }
     loop {
+        if watch.waiter.must_end() {
+            return None;
+        }
         let began = second(watch);
         let until_next = until_next_second(watch);
         tokio::select! {
             () = &mut signal => {
                 if let Some(event) = state(watch).await {
-                    return event;
+                    return Some(event);
                 }
                 signal.set(notify.notified());
                 signal.as_mut().enable();
@@ -87,10 +91,10 @@ async fn next(watch: &mut Watch) -> Event {
             () = tokio::time::sleep(until_next) => {
                 if watch.segl.clock.now() >= watch.wait.expires_at {
                     watch.over = true;
-                    return Event::default().event("state").data("timed_out");
+                    return Some(Event::default().event("state").data("timed_out"));
                 }
                 if second(watch) != began {
-                    return half(&watch.segl, watch.wait.sign_in, second(watch));
+                    return Some(half(&watch.segl, watch.wait.sign_in, second(watch)));
                 }
             }
         }

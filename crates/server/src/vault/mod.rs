@@ -170,6 +170,19 @@ pub struct Keys {
     pub signing: Signing,
 }
 
+/// A signing key's name and times.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Scheduled<'a> {
+    /// `kid` in the JWKS.
+    pub kid: &'a str,
+    /// What it signs with.
+    pub algorithm: Algorithm,
+    /// Signs from here on, until a later key of the same algorithm does.
+    pub signs_from: Timestamp,
+    /// Stays in the JWKS until here; nothing while no later key is to follow.
+    pub published_until: Option<Timestamp>,
+}
+
 /// The signing keys, with their times.
 pub struct Signing {
     entries: Vec<OpenSigningKey>,
@@ -198,6 +211,16 @@ impl Signing {
                 .map(|key| key.public().clone())
                 .collect(),
         )
+    }
+
+    /// Every key in the vault with its times, also those that nobody sees any more.
+    pub fn schedule(&self) -> impl Iterator<Item = Scheduled<'_>> {
+        self.entries.iter().map(|entry| Scheduled {
+            kid: entry.key.kid(),
+            algorithm: entry.key.algorithm(),
+            signs_from: entry.signs_from,
+            published_until: entry.published_until,
+        })
     }
 
     fn published_keys(&self, now: Timestamp) -> impl Iterator<Item = &SigningKey> {
