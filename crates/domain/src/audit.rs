@@ -101,6 +101,8 @@ pub enum EndingWord {
     WrongCodes,
     /// More assurance wanted than there is.
     AssuranceTooLow,
+    /// A CPR number demanded of somebody who has none.
+    CprDemanded,
 }
 
 impl From<Ending> for EndingWord {
@@ -113,6 +115,7 @@ impl From<Ending> for EndingWord {
             Ending::SecondRequest => Self::SecondRequest,
             Ending::WrongCodes => Self::WrongCodes,
             Ending::AssuranceTooLow => Self::AssuranceTooLow,
+            Ending::CprDemanded => Self::CprDemanded,
         }
     }
 }
@@ -130,7 +133,8 @@ impl What {
                 EndingWord::TimedOut => "sign_in_timed_out",
                 EndingWord::SecondRequest
                 | EndingWord::WrongCodes
-                | EndingWord::AssuranceTooLow => "sign_in_cancelled",
+                | EndingWord::AssuranceTooLow
+                | EndingWord::CprDemanded => "sign_in_cancelled",
             },
             Self::PinLocked { .. } => "pin_locked",
             Self::AppBlocked { .. } => "app_blocked",

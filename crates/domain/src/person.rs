@@ -56,6 +56,22 @@ impl Person {
     }
 }
 
+/// Checks that a service which demands a CPR number meets somebody who has one (R-PER-4).
+pub const fn has_what_service_demands(
+    person: &Person,
+    demands_cpr: bool,
+) -> Result<(), CprDemanded> {
+    match person.number {
+        PersonNumber::PCode(_) if demands_cpr => Err(CprDemanded),
+        _ => Ok(()),
+    }
+}
+
+/// The service serves only people with a CPR number (R-PER-4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the service demands a CPR number (R-PER-4)")]
+pub struct CprDemanded;
+
 /// Whole years from a birth date to a day. Somebody born on 29 February turns a year older on 1 March of a common year.
 pub fn age_on(born: Date, day: Date) -> i16 {
     let had_birthday = (day.month(), day.day()) >= (born.month(), born.day());
@@ -99,6 +115,23 @@ mod tests {
                 from: date(2026, 11, 22)
             })
         );
+    }
+
+    #[test]
+    fn r_per_4_a_service_may_demand_a_cpr_number() {
+        let person = |number| Person {
+            id: PersonId::from_bytes([1; 16]),
+            number,
+            name: Pii::new("Marta Kowalska".into()),
+            birth_date: Pii::new(date(1990, 1, 1)),
+            protected: false,
+            contact: Contact::default(),
+        };
+        let p_code = person(PersonNumber::PCode(PCode::parse("12345678").unwrap()));
+        let cpr = person(PersonNumber::Cpr(CprNumber::parse("0101901234").unwrap()));
+        assert_eq!(has_what_service_demands(&p_code, true), Err(CprDemanded));
+        assert_eq!(has_what_service_demands(&p_code, false), Ok(()));
+        assert_eq!(has_what_service_demands(&cpr, true), Ok(()));
     }
 
     #[test]

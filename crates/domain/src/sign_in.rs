@@ -224,11 +224,13 @@ pub enum Ending {
     WrongCodes,
     /// What the person has cannot reach what the service wants.
     AssuranceTooLow,
+    /// The service demands a CPR number, and the person has none (R-PER-4).
+    CprDemanded,
 }
 
 impl Ending {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Rejected,
         Self::Reported,
         Self::Aborted,
@@ -236,6 +238,7 @@ impl Ending {
         Self::SecondRequest,
         Self::WrongCodes,
         Self::AssuranceTooLow,
+        Self::CprDemanded,
     ];
 
     /// The word that is stored.
@@ -248,6 +251,7 @@ impl Ending {
             Self::SecondRequest => "second_request",
             Self::WrongCodes => "wrong_codes",
             Self::AssuranceTooLow => "assurance_too_low",
+            Self::CprDemanded => "cpr_demanded",
         }
     }
 }

@@ -4,7 +4,6 @@ use std::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
-use aws_lc_rs::digest;
 use axum::extract::FromRequestParts;
 use axum::http::header::{ACCEPT_LANGUAGE, COOKIE, ORIGIN, USER_AGENT};
 use axum::http::request::Parts;
@@ -54,9 +53,7 @@ impl BrowserCookie {
 
     /// What is stored and sealed of it.
     pub fn hash(&self) -> BrowserHash {
-        let mut hash = [0; 16];
-        hash.copy_from_slice(&digest::digest(&digest::SHA256, self.0.as_bytes()).as_ref()[..16]);
-        hash
+        BrowserHash::of(&self.0)
     }
 
     /// The cookie's value, to set it.

@@ -119,6 +119,9 @@ pub enum Fault {
     /// The service wants more than this app can prove (R-AUT-2).
     #[error("assurance too low (R-AUT-2)")]
     AssuranceTooLow,
+    /// The service demands a CPR number (R-PER-4).
+    #[error("CPR number demanded (R-PER-4)")]
+    CprDemanded,
     /// The identity is not in use (R-PER-6).
     #[error("identity not active (R-PER-6)")]
     IdentityNotActive,
@@ -210,6 +213,7 @@ impl Fault {
             Self::TypedCodeNotOn => row(S::FORBIDDEN, "typed_code_not_on", Some("R-SIG-4")),
             Self::RequestOver { .. } => row(S::CONFLICT, "request_over", Some("R-SIG-1")),
             Self::AssuranceTooLow => row(S::FORBIDDEN, "assurance_too_low", Some("R-AUT-2")),
+            Self::CprDemanded => row(S::FORBIDDEN, "cpr_demanded", Some("R-PER-4")),
             Self::IdentityNotActive => row(S::FORBIDDEN, "identity_not_active", Some("R-PER-6")),
             Self::AppNotActive => row(S::FORBIDDEN, "app_not_active", Some("R-AUT-4")),
             Self::PinLocked { .. } => row(S::LOCKED, "pin_locked", Some("R-AUT-9")),

@@ -49,8 +49,9 @@ async fn wake_waiting(segl: Arc<Segl>) -> Result<(), StoreError> {
             .store
             .read(move |tx| store::sign_in::no_longer_waiting(tx, &some))
             .await?;
-        done.into_iter()
-            .for_each(|sign_in| segl.waiters.wake(sign_in));
+        for sign_in in done {
+            segl.waiters.wake(sign_in);
+        }
     }
     Ok(())
 }

@@ -12,6 +12,7 @@ pub mod error;
 pub mod health;
 pub mod i18n;
 pub mod jobs;
+mod kept;
 pub mod limits;
 pub mod listen;
 pub mod notices;
@@ -114,89 +115,93 @@ const BODY_LIMIT: usize = 64 * 1024;
 
 /// Every address of the server.
 pub fn router(segl: Arc<Segl>) -> Router {
-    let provider = Router::new()
-        .route(
-            "/.well-known/openid-configuration",
-            get(oidc_api::discovery::document),
-        )
-        .route(
-            "/.well-known/openid-configuration/jwks",
-            get(oidc_api::discovery::jwks),
-        )
-        .route(
-            "/connect/authorize",
-            get(oidc_api::authorize::by_get).post(oidc_api::authorize::by_post),
-        )
-        .route("/connect/token", post(oidc_api::token::token))
-        .route(
-            "/connect/userinfo",
-            get(oidc_api::userinfo::userinfo).post(oidc_api::userinfo::userinfo),
-        )
-        .route(
-            "/connect/introspect",
-            post(oidc_api::introspect::introspect),
-        )
-        .route("/connect/revocation", post(oidc_api::revoke::revoke))
-        .route(
-            "/connect/endsession",
-            get(oidc_api::end_session::by_get).post(oidc_api::end_session::by_post),
-        );
-    let sign_in = Router::new()
-        .route(
-            "/signin",
-            get(sign_in::user_id::page).post(sign_in::user_id::submit),
-        )
-        .route("/signin/wait", get(sign_in::wait::page))
-        .route("/signin/events", get(sign_in::events::stream))
-        .route("/signin/finish", get(sign_in::finish::finish))
-        .route("/signin/return", get(sign_in::finish::sent_back))
-        .route("/signin/onward", get(sign_in::finish::onward))
-        .route("/signin/cancel", post(sign_in::cancel::cancel));
-    let app = Router::new()
-        .route(
-            "/app/v1/activations",
-            post(app_api::activation::enter_codes),
-        )
-        .route(
-            "/app/v1/activations/pin",
-            post(app_api::activation::register_pin),
-        )
-        .route(
-            "/app/v1/activations/finish",
-            post(app_api::activation::finish),
-        )
-        .route("/app/v1/requests", get(app_api::request::waiting))
-        .route("/app/v1/requests/claim", post(app_api::request::claim))
-        .route(
-            "/app/v1/requests/approve/start",
-            post(app_api::approve::start),
-        )
-        .route(
-            "/app/v1/requests/approve/finish",
-            post(app_api::approve::finish),
-        )
-        .route("/app/v1/requests/reject", post(app_api::request::reject))
-        .route("/app/v1/unlock/start", post(app_api::unlock::start))
-        .route("/app/v1/unlock/finish", post(app_api::unlock::finish))
-        .route("/app/v1/me", get(app_api::holder::me))
-        .route("/app/v1/activity", get(app_api::holder::activity))
-        .route("/app/v1/settings", post(app_api::holder::settings))
-        .route("/app/v1/remove", post(app_api::holder::remove))
-        .route("/app/openapi.json", get(app_api::openapi::document));
-    let pages = Router::new()
-        .route("/assets/{*file}", get(assets::file))
-        .route("/app/", get(assets::app))
-        .route("/app/{file}", get(assets::app))
-        .route("/problem/{code}", get(health::problem))
-        .route("/health/live", get(health::live))
-        .route("/health/ready", get(health::ready));
-    provider
-        .merge(sign_in)
-        .merge(app)
-        .merge(pages)
+    router_with(segl, Router::new())
+}
+
+/// Every address of the server, and more that are treated like them: their faults are rendered and their answers get safe headers.
+pub fn router_with(segl: Arc<Segl>, more: Router<Arc<Segl>>) -> Router {
+    provider()
+        .merge(browser())
+        .merge(app())
+        .merge(pages_and_health())
+        .merge(more)
         .fallback(|| async { Fault::NotFound })
         .method_not_allowed_fallback(|| async { Fault::MethodNotAllowed })
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(from_fn_with_state(Arc::clone(&segl), around::around))
         .with_state(segl)
+}
+
+/// What services speak to.
+fn provider() -> Router<Arc<Segl>> {
+    use oidc_api::{authorize, discovery, end_session, introspect, revoke, token, userinfo};
+    Router::new()
+        .route(
+            "/.well-known/openid-configuration",
+            get(discovery::document),
+        )
+        .route(
+            "/.well-known/openid-configuration/jwks",
+            get(discovery::jwks),
+        )
+        .route(
+            "/connect/authorize",
+            get(authorize::by_get).post(authorize::by_post),
+        )
+        .route("/connect/token", post(token::token))
+        .route(
+            "/connect/userinfo",
+            get(userinfo::userinfo).post(userinfo::userinfo),
+        )
+        .route("/connect/introspect", post(introspect::introspect))
+        .route("/connect/revocation", post(revoke::revoke))
+        .route(
+            "/connect/endsession",
+            get(end_session::by_get).post(end_session::by_post),
+        )
+}
+
+/// What a person's browser goes through.
+fn browser() -> Router<Arc<Segl>> {
+    use sign_in::{cancel, events, finish, user_id, wait};
+    Router::new()
+        .route("/signin", get(user_id::page).post(user_id::submit))
+        .route("/signin/wait", get(wait::page))
+        .route("/signin/events", get(events::stream))
+        .route("/signin/finish", get(finish::finish))
+        .route("/signin/return", get(finish::sent_back))
+        .route("/signin/onward", get(finish::onward))
+        .route("/signin/cancel", post(cancel::cancel))
+}
+
+/// What a person's app speaks to.
+fn app() -> Router<Arc<Segl>> {
+    use app_api::{activation, approve, claim, holder, openapi, request, unlock};
+    Router::new()
+        .route("/app/v1/activations", post(activation::enter_codes))
+        .route("/app/v1/activations/pin", post(activation::register_pin))
+        .route("/app/v1/activations/finish", post(activation::finish))
+        .route("/app/v1/requests", get(request::waiting))
+        .route("/app/v1/requests/claim", post(claim::claim))
+        .route("/app/v1/requests/approve/start", post(approve::start))
+        .route("/app/v1/requests/approve/finish", post(approve::finish))
+        .route("/app/v1/requests/reject", post(request::reject))
+        .route("/app/v1/unlock/start", post(unlock::start))
+        .route("/app/v1/unlock/finish", post(unlock::finish))
+        .route("/app/v1/me", get(holder::me))
+        .route("/app/v1/activity", get(holder::activity))
+        .route("/app/v1/settings", post(holder::settings))
+        .route("/app/v1/remove", post(holder::remove))
+        .route("/app/openapi.json", get(openapi::document))
+}
+
+/// The web build, the pages of faults, and the server's health.
+fn pages_and_health() -> Router<Arc<Segl>> {
+    Router::new()
+        .route("/assets/{*file}", get(assets::file))
+        .route("/app/", get(assets::app))
+        .route("/app/{file}", get(assets::app))
+        .route("/problem/{code}", get(health::problem))
+        .route("/health/live", get(health::live))
+        .route("/health/ready", get(health::ready))
 }

@@ -52,7 +52,36 @@ impl Travels for Begin {
 }
 
 /// SHA-256 of a browser's cookie, cut to 16 bytes (R-SIG-5).
-pub type BrowserHash = [u8; 16];
+///
+/// Written as text of one length, so that no page betrays anything by its size.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct BrowserHash([u8; 16]);
+
+impl BrowserHash {
+    /// Of a cookie.
+    pub fn of(cookie: &str) -> Self {
+        let mut hash = [0; 16];
+        hash.copy_from_slice(&crate::random::digest(cookie.as_bytes())[..16]);
+        Self(hash)
+    }
+}
+
+impl Serialize for BrowserHash {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&URL_SAFE_NO_PAD.encode(self.0))
+    }
+}
+
+impl<'de> Deserialize<'de> for BrowserHash {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
+        let mut hash = [0; 16];
+        match URL_SAFE_NO_PAD.decode_slice(text.as_bytes(), &mut hash) {
+            Ok(16) => Ok(Self(hash)),
+            _ => Err(serde::de::Error::custom("not a browser's hash")),
+        }
+    }
+}
 
 /// A sign-in, as its browser carries it.
 #[derive(Clone, Serialize, Deserialize)]

@@ -34,14 +34,14 @@ impl Services {
 
     /// Reads them from the store. One that does not hold together is left out and named in the log: it must not stop the others.
     pub fn reload(&self, store: &Store) -> Result<(), StoreError> {
-        let documents = store.read_blocking(|tx| store::service::all(tx))?;
+        let documents = store.read_blocking(store::service::all)?;
         self.replace(documents);
         Ok(())
     }
 
     /// As [`Self::reload`], from a task.
     pub async fn reload_async(&self, store: &Store) -> Result<(), StoreError> {
-        let documents = store.read(|tx| store::service::all(tx)).await?;
+        let documents = store.read(store::service::all).await?;
         self.replace(documents);
         Ok(())
     }

@@ -18,7 +18,7 @@ pub(crate) struct Place<'a> {
 impl Place<'_> {
     /// The error of an impossible value.
     pub(crate) fn corrupt(self, column: &'static str, detail: impl Display) -> StoreError {
-        let id = self.id.iter().map(|byte| format!("{byte:02x}")).collect();
+        let id = hex(self.id);
         StoreError::Corrupt {
             table: self.table,
             column,
@@ -49,4 +49,13 @@ impl Place<'_> {
     pub(crate) fn count(self, column: &'static str, number: i64) -> Result<u32, StoreError> {
         u32::try_from(number).map_err(|error| self.corrupt(column, error))
     }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digit = |nibble: u8| char::from(DIGITS[usize::from(nibble)]);
+    bytes
+        .iter()
+        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
+        .collect()
 }

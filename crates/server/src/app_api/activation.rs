@@ -218,6 +218,37 @@ pub async fn finish(
     Body(finish): Body<Finish>,
 ) -> Result<Response, Fault> {
     let activating = activating(&segl, &context, &finish.activation)?;
+    let (app_token, token_hash) = AppToken::issue(activating.identity, activating.authenticator)?;
+    let app = checked(&finish, &activating, token_hash, context.now)?;
+    let platform = app.authenticator.platform;
+    let (shared, key) = (Arc::clone(&segl), activating.identity);
+    let activation = activating.activation;
+    let random = random::bytes::<32>()?;
+    let (person, user_id, assurance) = segl
+        .store
+        .write(key.as_bytes(), move |tx| {
+            add(tx, &shared, &app, activation, &random)
+        })
+        .await?;
+    tracing::info!(platform = platform.word(), "an app was activated");
+    let activated = Activated {
+        app_token,
+        person: Named {
+            name: person.name.expose().clone(),
+        },
+        user_id,
+        assurance,
+    };
+    Ok(json_answer(StatusCode::OK, &activated))
+}
+
+/// The app that the request describes, if every part of it holds: platform, name, PIN record, and the device key's own signature.
+fn checked(
+    finish: &Finish,
+    activating: &Activating,
+    token_hash: [u8; 32],
+    now: Timestamp,
+) -> Worked<StoredApp> {
     let platform: Platform = finish
         .platform
         .parse()
@@ -245,41 +276,22 @@ pub async fn finish(
         authn::Fault::SignatureRefused => Fault::SignatureRefused,
         other => Fault::Malformed(other.to_string()),
     })?;
-    let (app_token, token_hash) = AppToken::issue(activating.identity, activating.authenticator)?;
-    let app = StoredApp {
-        authenticator: Authenticator {
-            id: activating.authenticator,
-            identity: activating.identity,
-            name,
-            platform,
-            state: AuthenticatorState::Active,
-            device_key: device.key().as_bytes().to_vec(),
-            guesses: PinGuesses::default(),
-            activated_at: context.now,
-            last_used_at: None,
-        },
+    let authenticator = Authenticator {
+        id: activating.authenticator,
+        identity: activating.identity,
+        name,
+        platform,
+        state: AuthenticatorState::Active,
+        device_key: device.key().as_bytes().to_vec(),
+        guesses: PinGuesses::default(),
+        activated_at: now,
+        last_used_at: None,
+    };
+    Ok(StoredApp {
+        authenticator,
         token_hash,
         pin_record: record.to_bytes().to_vec(),
-    };
-    let (shared, key) = (Arc::clone(&segl), activating.identity);
-    let activation = activating.activation;
-    let random = random::bytes::<32>()?;
-    let (person, user_id, assurance) = segl
-        .store
-        .write(key.as_bytes(), move |tx| {
-            add(tx, &shared, &app, activation, &random)
-        })
-        .await?;
-    tracing::info!(platform = platform.word(), "an app was activated");
-    let activated = Activated {
-        app_token,
-        person: Named {
-            name: person.name.expose().clone(),
-        },
-        user_id,
-        assurance,
-    };
-    Ok(json_answer(StatusCode::OK, &activated))
+    })
 }
 
 /// Adds the app, uses the codes up, and tells the holder, all at once or not at all.

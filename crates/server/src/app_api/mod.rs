@@ -2,6 +2,7 @@
 
 pub mod activation;
 pub mod approve;
+pub mod claim;
 pub mod holder;
 pub mod openapi;
 pub mod request;

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::{OpenApi, ToSchema};
 
-use super::{activation, approve, holder, request, unlock};
+use super::{activation, approve, claim, holder, request, unlock};
 
 /// A refusal (RFC 9457).
 #[derive(Serialize, ToSchema)]
@@ -45,7 +45,7 @@ pub struct Problem {
         activation::register_pin,
         activation::finish,
         request::waiting,
-        request::claim,
+        claim::claim,
         request::reject,
         approve::start,
         approve::finish,

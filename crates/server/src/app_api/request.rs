@@ -1,17 +1,13 @@
-//! A request that waits: whether there is one, which one it is, and saying no to it (R-SIG-2, R-SIG-3, R-SIG-4).
+//! A request that waits: whether there is one, and saying no to it (R-SIG-2, R-SIG-3).
 
 use std::sync::Arc;
 
-use authn::code::TypedCode;
-use authn::qr::QrPair;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::audit::{Event, What};
 use domain::id::SignInId;
-use domain::sign_in::{Channel, Ending, SignIn, SignInFault, wire_id};
+use domain::sign_in::{Ending, SignIn};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::sign_in::StoredSignIn;
@@ -23,8 +19,7 @@ use crate::around::json_answer;
 use crate::context::Context;
 use crate::error::Fault;
 use crate::i18n::Lang;
-use crate::sealed::{self, Claim, Link};
-use crate::sign_in::events::seconds_since;
+use crate::sealed::{self, Claim};
 use crate::sign_in::finish::return_proof;
 use crate::{Segl, random, services};
 
@@ -50,262 +45,6 @@ pub async fn waiting(
         })
         .await?;
     Ok(json_answer(StatusCode::OK, &Waiting { waiting }))
-}
-
-/// How the app found the request: exactly one of the three.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Find {
-    qr: Option<[String; 2]>,
-    typed_code: Option<String>,
-    link: Option<String>,
-}
-
-/// Who asks what.
-#[derive(Serialize, ToSchema)]
-pub struct Claimed {
-    claim: String,
-    sign_in: String,
-    nonce: String,
-    service: String,
-    service_id: String,
-    organisation: String,
-    action: &'static str,
-    reference_text: String,
-    psd2: bool,
-    begun_at: String,
-    expires_at: String,
-}
-
-/// What came of a claim, when something must be kept although the answer is a refusal.
-enum Found {
-    Request(Box<SignIn>),
-    /// A typed code was wrong, and that was counted; the request may have ended by it.
-    WrongCode {
-        tries_left: u32,
-        ended: Option<SignInId>,
-    },
-    /// What this app can prove is too little, and so the request ended.
-    TooLow(SignInId),
-}
-
-/// `POST /app/v1/requests/claim`.
-#[utoipa::path(post, path = "/app/v1/requests/claim", request_body = Find, responses((status = 200, body = Claimed), (status = "4XX", body = super::openapi::Problem)))]
-pub async fn claim(
-    State(segl): State<Arc<Segl>>,
-    context: Context,
-    token: AppToken,
-    Body(find): Body<Find>,
-) -> Result<Response, Fault> {
-    let keys = segl.keys();
-    let refused = || Fault::ChannelRefused { tries_left: None };
-    let (found, channel, back) = match (find.qr, find.typed_code, find.link) {
-        (Some([one, other]), None, None) => {
-            let pair = QrPair::read(&keys.qr, [&one, &other]).map_err(|_| refused())?;
-            (
-                by_id(
-                    &segl,
-                    &context,
-                    &token,
-                    SignInId::from_bytes(*pair.sign_in()),
-                    Some(pair),
-                )
-                .await?,
-                Channel::Qr,
-                None,
-            )
-        }
-        (None, Some(code), None) => (
-            by_typed_code(&segl, &context, &token, code).await?,
-            Channel::TypedCode,
-            None,
-        ),
-        (None, None, Some(link)) => {
-            let link: Link = sealed::open(&keys.sealed, &link).ok_or_else(refused)?;
-            (
-                by_id(&segl, &context, &token, link.sign_in, None).await?,
-                Channel::Link,
-                Some(link.back),
-            )
-        }
-        _ => {
-            return Err(Fault::Malformed(
-                "exactly one of qr, typed_code and link".to_owned(),
-            ));
-        }
-    };
-    match found {
-        Found::Request(sign_in) => show(&segl, &context, &token, *sign_in, channel, back),
-        Found::WrongCode { tries_left, ended } => {
-            ended
-                .into_iter()
-                .for_each(|sign_in| segl.waiters.wake(sign_in));
-            Err(Fault::ChannelRefused {
-                tries_left: Some(tries_left),
-            })
-        }
-        Found::TooLow(sign_in) => {
-            segl.waiters.wake(sign_in);
-            Err(Fault::AssuranceTooLow)
-        }
-    }
-}
-
-/// The request of a scanned code or a link. It is shown, and nothing is written, unless it cannot be approved with this app at all.
-async fn by_id(
-    segl: &Arc<Segl>,
-    context: &Context,
-    token: &AppToken,
-    id: SignInId,
-    pair: Option<QrPair>,
-) -> Worked<Found> {
-    let (shared, token_, now) = (Arc::clone(segl), token.clone(), context.now);
-    let judged = segl
-        .store
-        .read(move |tx| {
-            let (identity, app) = holder(tx, &shared, &token_)?;
-            // A request that was begun with another user ID lies under another identity, where this app cannot find it.
-            let stored = store::sign_in::find(tx, &shared.keys().data, identity.id, id)?
-                .ok_or(Fault::NotYourRequest)?;
-            if let Some(pair) = pair {
-                let second = seconds_since(stored.sign_in.begun_at, now);
-                let _fresh = pair
-                    .fresh_at(second)
-                    .map_err(|_| Fault::ChannelRefused { tries_left: None })?;
-            }
-            match stored
-                .sign_in
-                .show_to(as_holder(&identity, &app), &shared.policy, now)
-            {
-                Err(SignInFault::AssuranceTooLow) => Ok(None),
-                shown => Ok::<_, Fault>(shown.map(|()| Some(stored.sign_in))?),
-            }
-        })
-        .await?;
-    match judged {
-        Some(sign_in) => Ok(Found::Request(Box::new(sign_in))),
-        None => end(segl, context, token, id, Ending::AssuranceTooLow)
-            .await
-            .map(|_| Found::TooLow(id)),
-    }
-}
-
-/// The request that waits for this person, for whoever sees its four digits. Wrong ones are counted, and the third ends it.
-async fn by_typed_code(
-    segl: &Arc<Segl>,
-    context: &Context,
-    token: &AppToken,
-    code: String,
-) -> Worked<Found> {
-    let (shared, token, now) = (Arc::clone(segl), token.clone(), context.now);
-    let key = token.identity;
-    let random = random::bytes()?;
-    segl.store
-        .write(key.as_bytes(), move |tx| {
-            typed_code(tx, &shared, &token, &code, (now, random))
-        })
-        .await
-}
-
-fn typed_code(
-    tx: &mut Tx<'_>,
-    segl: &Segl,
-    token: &AppToken,
-    code: &str,
-    (now, random): (jiff::Timestamp, [u8; 8]),
-) -> Worked<Found> {
-    let keys = segl.keys();
-    let (identity, app) = holder(tx, segl, token)?;
-    if !identity.settings.typed_code_on(now) {
-        return Err(Fault::TypedCodeNotOn);
-    }
-    let waiting = store::sign_in::waiting(tx, identity.id, now)?;
-    let matching = waiting
-        .iter()
-        .find(|(id, _)| TypedCode::of_sign_in(&keys.typed_code, id.as_bytes()).matches(code));
-    let (id, _) = matching.or(waiting.first()).ok_or(Fault::NothingWaiting)?;
-    let stored =
-        store::sign_in::find(tx, &keys.data, identity.id, *id)?.ok_or(Fault::NothingWaiting)?;
-    if matching.is_some() {
-        return match stored
-            .sign_in
-            .show_to(as_holder(&identity, &app), &segl.policy, now)
-        {
-            Ok(()) => Ok(Found::Request(Box::new(stored.sign_in))),
-            Err(SignInFault::AssuranceTooLow) => {
-                finish_with(
-                    tx,
-                    segl,
-                    stored.sign_in,
-                    Ending::AssuranceTooLow,
-                    (now, random),
-                )?;
-                Ok(Found::TooLow(*id))
-            }
-            Err(fault) => Err(fault.into()),
-        };
-    }
-    let before = stored.sign_in.state.clone();
-    let after = stored.sign_in.wrong_typed_code(&segl.policy, now)?;
-    if !store::sign_in::advance(tx, &before, &after)? {
-        return Err(Fault::Store(StoreError::Busy));
-    }
-    match &after.state {
-        domain::sign_in::SignInState::Waiting { wrong_codes } => Ok(Found::WrongCode {
-            tries_left: segl
-                .policy
-                .sign_in
-                .typed_code_tries
-                .saturating_sub(*wrong_codes),
-            ended: None,
-        }),
-        _ => {
-            append(tx, segl, &after, Ending::WrongCodes, (now, random))?;
-            Ok(Found::WrongCode {
-                tries_left: 0,
-                ended: Some(*id),
-            })
-        }
-    }
-}
-
-fn show(
-    segl: &Segl,
-    context: &Context,
-    token: &AppToken,
-    sign_in: SignIn,
-    channel: Channel,
-    back: Option<String>,
-) -> Worked<Response> {
-    let keys = segl.keys();
-    let client = segl
-        .services
-        .find(&sign_in.asked.service)
-        .ok_or(Fault::RequestOver { ending: None })?;
-    let service_name = services::name(&client, context.lang).to_owned();
-    let nonce = random::bytes::<16>()?;
-    let statement = sign_in.approval_statement(token.app, &service_name, &nonce);
-    let claim = Claim {
-        authenticator: token.app,
-        sign_in: sign_in.id,
-        channel,
-        statement,
-        back,
-    };
-    let claimed = Claimed {
-        claim: sealed::seal(&keys.sealed, &claim)?,
-        sign_in: wire_id(sign_in.id),
-        nonce: URL_SAFE_NO_PAD.encode(nonce),
-        service: service_name,
-        service_id: sign_in.asked.service,
-        organisation: client.organisation.name.clone(),
-        action: sign_in.asked.action.word(),
-        reference_text: sign_in.asked.reference_text.into_exposed(),
-        psd2: sign_in.asked.psd2,
-        begun_at: sign_in.begun_at.to_string(),
-        expires_at: sign_in.expires_at.to_string(),
-    };
-    Ok(json_answer(StatusCode::OK, &claimed))
 }
 
 /// A refusal by the person.
@@ -365,7 +104,8 @@ pub(crate) fn return_to(segl: &Segl, token: &AppToken, claim: &Claim) -> Option<
     Some(format!("/signin/return?s={back}&proof={proof}"))
 }
 
-async fn end(
+/// Ends a request at its holder's word.
+pub(super) async fn end(
     segl: &Arc<Segl>,
     context: &Context,
     token: &AppToken,
@@ -391,7 +131,8 @@ async fn end(
         .await
 }
 
-fn finish_with(
+/// Ends a request, in a transaction under way.
+pub(super) fn finish_with(
     tx: &mut Tx<'_>,
     segl: &Segl,
     sign_in: SignIn,
@@ -406,7 +147,8 @@ fn finish_with(
     append(tx, segl, &ended, ending, when)
 }
 
-fn append(
+/// Appends the end of a request to the holder's log.
+pub(super) fn append(
     tx: &mut Tx<'_>,
     segl: &Segl,
     sign_in: &SignIn,

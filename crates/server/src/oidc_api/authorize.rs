@@ -66,16 +66,9 @@ fn ask_for_user_id(
     mut context: Context,
     request: CheckedAuthorizeRequest,
 ) -> Result<Response, Fault> {
-    let (cookie, set) = match context.browser.take() {
-        Some(cookie) => (cookie, None),
-        None => {
-            let cookie = BrowserCookie::generate()?;
-            let set = segl
-                .settings
-                .cookie(segl.settings.browser_cookie(), cookie.value(), None);
-            (cookie, Some(set))
-        }
-    };
+    let known = context.browser.take();
+    let is_new = known.is_none();
+    let cookie = known.map_or_else(BrowserCookie::generate, Ok)?;
     let begin = Begin {
         request,
         browser: cookie.hash(),
@@ -83,6 +76,10 @@ fn ask_for_user_id(
     };
     let sealed = sealed::seal(&segl.keys().sealed, &begin)?;
     context.here = format!("/signin?b={sealed}");
+    let set = is_new.then(|| {
+        segl.settings
+            .cookie(segl.settings.browser_cookie(), cookie.value(), None)
+    });
     context.browser = Some(cookie);
     let mut response = sign_in::user_id::show(segl, &context, &begin, &sealed, None)?;
     if let Some(set) = set {

@@ -63,24 +63,21 @@ async fn end_session(segl: &Segl, context: &Context, encoded: &str) -> Result<Re
             })
             .await?;
     }
-    match end.return_to {
-        Some(address) => {
-            let mut response = StatusCode::SEE_OTHER.into_response();
-            let address = HeaderValue::from_str(&address).map_err(|_| Fault::Logout)?;
-            response.headers_mut().insert(LOCATION, address);
-            Ok(response)
-        }
-        None => {
-            let text = context.texts(segl).get("logged-out.text");
-            let page = MessagePage {
-                frame: Frame::new(segl, context, "logged-out"),
-                text,
-                code: "",
-                rule: None,
-                onward: None,
-                tone: "success",
-            };
-            render(&page, StatusCode::OK, None)
-        }
+    if let Some(address) = end.return_to {
+        let mut response = StatusCode::SEE_OTHER.into_response();
+        let address = HeaderValue::from_str(&address).map_err(|_| Fault::Logout)?;
+        response.headers_mut().insert(LOCATION, address);
+        return Ok(response);
     }
+    let frame = Frame::new(segl, context, "logged-out");
+    let text = context.texts(segl).get("logged-out.text");
+    let page = MessagePage {
+        frame,
+        text,
+        code: "",
+        rule: None,
+        onward: None,
+        tone: "success",
+    };
+    render(&page, StatusCode::OK, None)
 }

@@ -25,6 +25,7 @@ use super::{danish_day, date, facts};
 use crate::around::json_answer;
 use crate::context::text;
 use crate::error::Fault;
+use crate::kept::Kept;
 use crate::random::digest;
 use crate::sealed::{self, AccessToken, Code};
 use crate::{Segl, random};
@@ -195,8 +196,7 @@ fn redeem(
     let invalid = || RedeemError::Token(TokenFault::CodeInvalid);
     let stored =
         store::sign_in::find(tx, &keys.data, code.identity, code.sign_in)?.ok_or_else(invalid)?;
-    let request: CheckedAuthorizeRequest =
-        serde_json::from_slice(&stored.request).map_err(|_| invalid())?;
+    let request = Kept::of(&stored).map_err(|_| invalid())?.request;
     let grant = AuthorizationCodeGrant {
         code: "",
         redirect_uri: given.redirect_uri.as_deref(),

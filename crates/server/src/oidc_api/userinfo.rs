@@ -19,6 +19,7 @@ use crate::Segl;
 use crate::around::json_answer;
 use crate::context::text;
 use crate::error::Fault;
+use crate::kept::Kept;
 use crate::sealed::{self, AccessToken};
 
 /// The endpoint.
@@ -102,8 +103,7 @@ pub(super) async fn live_grant(
     let SignInState::Redeemed(approval) = stored.sign_in.state else {
         return Ok(None);
     };
-    let request = serde_json::from_slice(&stored.request)
-        .map_err(|_| Fault::Missing("the request of a sign-in"))?;
+    let request = Kept::of(&stored)?.request;
     Ok(Some((
         token,
         Grant {

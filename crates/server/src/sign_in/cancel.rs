@@ -16,6 +16,7 @@ use store::StoreError;
 use super::{carried, stored};
 use crate::context::{BrowserCookie, Context};
 use crate::error::Fault;
+use crate::kept::Kept;
 use crate::oidc_api::authorize::respond;
 use crate::sealed::{self, Begin, Wait};
 use crate::{Segl, random};
@@ -47,8 +48,7 @@ pub async fn cancel(
             let wait = carried(&segl, &context, &s)?;
             let stored = stored(&segl, &wait).await?;
             end(&segl, &context, &wait).await?;
-            serde_json::from_slice(&stored.request)
-                .map_err(|_| Fault::Missing("the request of a sign-in"))?
+            Kept::of(&stored)?.request
         }
         _ => return Err(Fault::LinkOver),
     };

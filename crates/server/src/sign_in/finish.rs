@@ -21,6 +21,7 @@ use super::wait::Address;
 use super::{Carries, carried, stored};
 use crate::context::Context;
 use crate::error::Fault;
+use crate::kept::Kept;
 use crate::oidc_api::authorize::respond;
 use crate::pages::{Frame, MessagePage, render};
 use crate::sealed::{self, Code, KnownIn, Wait};
@@ -114,6 +115,7 @@ fn conclude(
             ending @ (Ending::SecondRequest
             | Ending::WrongCodes
             | Ending::AssuranceTooLow
+            | Ending::CprDemanded
             | Ending::Reported),
         ) => explain(segl, context, wait, ending, sealed),
         SignInState::Ended(ending) => fail(segl, context, stored, ending),
@@ -176,7 +178,7 @@ fn give_code(
 }
 
 fn request(stored: &StoredSignIn) -> Result<CheckedAuthorizeRequest, Fault> {
-    serde_json::from_slice(&stored.request).map_err(|_| Fault::Missing("the request of a sign-in"))
+    Ok(Kept::of(stored)?.request)
 }
 
 fn fail(
@@ -199,9 +201,10 @@ const fn failure(ending: Ending) -> SignInFailure {
         Ending::Rejected | Ending::Reported => SignInFailure::MitidUserAborted,
         Ending::Aborted => SignInFailure::UserAborted,
         Ending::TimedOut => SignInFailure::MitidTimeout,
-        Ending::SecondRequest | Ending::WrongCodes | Ending::AssuranceTooLow => {
-            SignInFailure::MitidCoreClientError
-        }
+        Ending::SecondRequest
+        | Ending::WrongCodes
+        | Ending::AssuranceTooLow
+        | Ending::CprDemanded => SignInFailure::MitidCoreClientError,
     }
 }
 
@@ -224,6 +227,7 @@ fn explain(
     let (title, text, rule) = match ending {
         Ending::WrongCodes => ("ended-wrong-codes", "ended-wrong-codes.text", "R-SIG-4"),
         Ending::AssuranceTooLow => ("ended-assurance", "ended-assurance.text", "R-AUT-2"),
+        Ending::CprDemanded => ("ended-cpr-demanded", "ended-cpr-demanded.text", "R-PER-4"),
         Ending::Reported => ("ended-reported", "ended-reported.text", "R-SIG-2"),
         _ => (
             "ended-second-request",

@@ -12,7 +12,6 @@ use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
 use domain::sign_in::{SignIn, SignInState};
 use serde::de::DeserializeOwned;
-use store::StoreError;
 use store::sign_in::StoredSignIn;
 
 use crate::Segl;
@@ -53,14 +52,7 @@ pub(crate) async fn stored(segl: &Arc<Segl>, wait: &Wait) -> Result<StoredSignIn
     let (shared, identity, sign_in) = (Arc::clone(segl), wait.identity, wait.sign_in);
     let found = segl
         .store
-        .read(move |tx| {
-            Ok::<_, StoreError>(store::sign_in::find(
-                tx,
-                &shared.keys().data,
-                identity,
-                sign_in,
-            )?)
-        })
+        .read(move |tx| store::sign_in::find(tx, &shared.keys().data, identity, sign_in))
         .await?;
     found.ok_or(Fault::LinkOver)
 }

@@ -22,6 +22,7 @@ use super::Carries;
 use crate::context::{BrowserCookie, Context};
 use crate::error::Fault;
 use crate::i18n::T;
+use crate::kept::ToKeep;
 use crate::oidc_api::authorize::origin;
 use crate::oidc_api::domain_level;
 use crate::pages::{Frame, UserIdPage, render};
@@ -189,7 +190,11 @@ async fn start(
         decoy: IdentityId::from_random(decoy),
         id: SignInId::from_random(random::bytes()?),
         asked: asked(begin, context.texts(segl)),
-        request: serde_json::to_vec(&begin.request).map_err(|_| Fault::Sealing)?,
+        request: serde_json::to_vec(&ToKeep {
+            request: &begin.request,
+            browser: context.browser_name(),
+        })
+        .map_err(|_| Fault::Sealing)?,
         known: context.known_in(segl),
         now: context.now,
         random: random::bytes()?,

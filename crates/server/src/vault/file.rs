@@ -235,8 +235,11 @@ mod tests {
         let micro = SignedDuration::from_micros(1);
         assert_eq!(kid(now + hour - micro), old);
         assert_ne!(kid(now + hour), old);
-        assert_eq!(signing.published(now).keys.len(), 6);
-        assert_eq!(signing.published(now + hour + three - micro).keys.len(), 6);
-        assert_eq!(signing.published(now + hour + three).keys.len(), 3);
+        assert_eq!(signing.published(now).keys().len(), 6);
+        assert_eq!(
+            signing.published(now + hour + three - micro).keys().len(),
+            6
+        );
+        assert_eq!(signing.published(now + hour + three).keys().len(), 3);
     }
 }

@@ -1,0 +1,3 @@
+mod activations;
+mod holder;
+mod requests;

@@ -1,0 +1,6 @@
+mod authorize;
+mod endsession;
+mod introspect;
+mod revocation;
+mod token;
+mod userinfo;

@@ -1,0 +1,4 @@
+mod finish;
+mod second_request;
+mod uniform;
+mod wait;
