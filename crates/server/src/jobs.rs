@@ -3,12 +3,21 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::SignedDuration;
-use store::{Store, StoreError};
+use domain::audit::{Event, What};
+use domain::id::{IdentityId, SignInId};
+use domain::sign_in::Ending;
+use jiff::{SignedDuration, Timestamp};
+use store::{StoreError, Tx};
 use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::Segl;
+
+/// Does once what must not wait for its time: for tests, whose clock stands still.
+pub async fn once(segl: &Arc<Segl>) -> Result<(), StoreError> {
+    end_unanswered(Arc::clone(segl)).await?;
+    forget(Arc::clone(segl)).await
+}
 
 /// Starts the jobs; they stop when the set is dropped.
 pub fn start(segl: &Arc<Segl>) -> JoinSet<()> {
@@ -22,6 +31,11 @@ pub fn start(segl: &Arc<Segl>) -> JoinSet<()> {
         Arc::clone(segl),
         Duration::from_secs(10),
         reload_services,
+    ));
+    jobs.spawn(every(
+        Arc::clone(segl),
+        Duration::from_secs(5),
+        end_unanswered,
     ));
     jobs.spawn(every(Arc::clone(segl), Duration::from_secs(60), forget));
     jobs
@@ -60,13 +74,67 @@ async fn reload_services(segl: Arc<Segl>) -> Result<(), StoreError> {
     segl.services.reload_async(&segl.store).await
 }
 
-async fn forget(segl: Arc<Segl>) -> Result<(), StoreError> {
-    segl.limits.forget_the_quiet();
-    forget_over(&segl.store, &segl).await
+/// How many rows one transaction ends or forgets, so that nobody waits long behind it.
+const AT_ONCE: u32 = 500;
+
+/// Ends what nobody answered within five minutes, and writes it into the log of whoever it was for (R-SIG-1, R-SIG-6).
+async fn end_unanswered(segl: Arc<Segl>) -> Result<(), StoreError> {
+    let now = segl.clock.now();
+    let over = segl
+        .store
+        .read(move |tx| store::sign_in::unanswered(tx, now, AT_ONCE))
+        .await?;
+    for (identity, sign_in) in over {
+        let shared = Arc::clone(&segl);
+        segl.store
+            .write(identity.as_bytes(), move |tx| {
+                time_out(tx, &shared, (identity, sign_in), now)
+            })
+            .await?;
+    }
+    Ok(())
+}
+
+fn time_out(
+    tx: &mut Tx<'_>,
+    segl: &Segl,
+    (identity, id): (IdentityId, SignInId),
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let keys = segl.keys();
+    let Some(stored) = store::sign_in::find(tx, &keys.data, identity, id)? else {
+        return Ok(());
+    };
+    let before = stored.sign_in.state.clone();
+    let Ok(ended) = stored.sign_in.end(Ending::TimedOut, now) else {
+        return Ok(());
+    };
+    if store::sign_in::advance(tx, &before, &ended)? && store::identity::exists(tx, identity)? {
+        let what = What::SignInEnded {
+            sign_in: id,
+            service: ended.asked.service,
+            action: ended.asked.action,
+            ending: Ending::TimedOut.into(),
+        };
+        let mut random = [0; 8];
+        random.copy_from_slice(&id.as_bytes()[..8]);
+        store::event::append(
+            tx,
+            &keys.data,
+            &Event {
+                identity,
+                at: now,
+                what,
+            },
+            random,
+        )?;
+    }
+    Ok(())
 }
 
 /// A sign-in is forgotten when the last of its tokens has ended, an hour later.
-async fn forget_over(store: &Store, segl: &Segl) -> Result<(), StoreError> {
+async fn forget(segl: Arc<Segl>) -> Result<(), StoreError> {
+    segl.limits.forget_the_quiet();
     let now = segl.clock.now();
     let policy = &segl.policy;
     let life = policy.sign_in.seconds
@@ -75,12 +143,19 @@ async fn forget_over(store: &Store, segl: &Segl) -> Result<(), StoreError> {
         + 3600;
     let before = now
         .saturating_sub(SignedDuration::from_secs(life))
-        .unwrap_or(jiff::Timestamp::MIN);
-    store
+        .unwrap_or(Timestamp::MIN);
+    while segl
+        .store
         .write(b"forget", move |tx| {
-            store::sign_in::forget_before(tx, before)?;
-            store::used_once::forget_before(tx, now)?;
-            Ok::<_, StoreError>(())
+            store::sign_in::forget_before(tx, before, AT_ONCE)
         })
-        .await
+        .await?
+        == u64::from(AT_ONCE)
+    {}
+    segl.store
+        .write(b"forget", move |tx| {
+            store::used_once::forget_before(tx, now)
+        })
+        .await?;
+    Ok(())
 }

@@ -72,6 +72,7 @@ CREATE TABLE sign_ins (
   PRIMARY KEY (identity_id, id)
 );
 CREATE INDEX sign_ins_waiting ON sign_ins (identity_id) WHERE state = 'waiting';
+CREATE INDEX sign_ins_begun ON sign_ins (begun_at);
 
 CREATE TABLE events (
   identity_id BYTEA NOT NULL,

@@ -53,6 +53,16 @@ pub fn find(
     Ok(found)
 }
 
+/// Whether an id is of an identity, and not of a decoy (R-UID-2).
+pub fn exists(tx: &mut Tx<'_>, id: IdentityId) -> Result<bool, StoreError> {
+    let found = tx.query_opt(
+        "SELECT 1 FROM identities WHERE id = $1",
+        &[Value::Bytes(id.as_bytes())],
+        |row| row.bigint(0),
+    )?;
+    Ok(found.is_some())
+}
+
 /// The id behind a user ID that somebody typed, whatever they typed.
 pub fn find_id(
     tx: &mut Tx<'_>,

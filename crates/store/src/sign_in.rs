@@ -171,11 +171,36 @@ pub fn no_longer_waiting(
 /// How many sign-ins one [`no_longer_waiting`] asks for.
 pub const POLL: usize = 16;
 
-/// Removes sign-ins whose tokens have all ended. Gives how many.
-pub fn forget_before(tx: &mut Tx<'_>, begun_before: Timestamp) -> Result<u64, StoreError> {
+/// Sign-ins that nobody answered in time and that nothing has been written of yet.
+pub fn unanswered(
+    tx: &mut Tx<'_>,
+    now: Timestamp,
+    limit: u32,
+) -> Result<Vec<(IdentityId, SignInId)>, StoreError> {
+    tx.query(
+        "SELECT identity_id, id FROM sign_ins WHERE state = 'waiting' AND expires_at <= $1 LIMIT $2",
+        &[Value::BigInt(now.as_microsecond()), Value::BigInt(limit.into())],
+        |row| {
+            let id = row.bytes(1)?;
+            let place = Place { table: "sign_ins", id };
+            Ok((place.id("identity_id", row.bytes(0)?)?, place.id("id", id)?))
+        },
+    )
+}
+
+/// Removes some of the sign-ins whose tokens have all ended, oldest first. Gives how many.
+pub fn forget_before(
+    tx: &mut Tx<'_>,
+    begun_before: Timestamp,
+    limit: u32,
+) -> Result<u64, StoreError> {
     tx.execute(
-        "DELETE FROM sign_ins WHERE begun_at < $1",
-        &[Value::BigInt(begun_before.as_microsecond())],
+        "DELETE FROM sign_ins WHERE (identity_id, id) IN \
+         (SELECT identity_id, id FROM sign_ins WHERE begun_at < $1 ORDER BY begun_at LIMIT $2)",
+        &[
+            Value::BigInt(begun_before.as_microsecond()),
+            Value::BigInt(limit.into()),
+        ],
     )
 }
 

@@ -8,7 +8,8 @@ use axum::extract::{RawQuery, State};
 use axum::http::header::{LOCATION, SET_COOKIE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use oidc::authorize::{AuthorizeFault, AuthorizeRequest, CheckedAuthorizeRequest};
+use oidc::authorize::{AuthorizeFault, AuthorizeRequest, CheckedAuthorizeRequest, Idp};
+use oidc::error::SignInFailure;
 use oidc::response::AuthorizeResponse;
 
 use crate::context::{BrowserCookie, Context};
@@ -42,6 +43,15 @@ fn authorize(segl: &Segl, context: Context, encoded: &str) -> Result<Response, F
         request.check(client.as_deref())
     });
     match checked {
+        // An identity for work (R-ORG-1) is not built yet: whoever asks for nothing else has none here.
+        Ok(request) if !request.idp_values().contains(&Idp::Mitid) => {
+            let failure = SignInFailure::MitidIdentityNotFound;
+            respond(
+                segl,
+                &context,
+                &AuthorizeResponse::failed(request.address(), segl.settings.issuer(), failure),
+            )
+        }
         Ok(request) => ask_for_user_id(segl, context, request),
         Err(AuthorizeFault::OwnPage(fault)) => Err(Fault::Authorize(fault)),
         Err(AuthorizeFault::ToClient(fault)) => respond(

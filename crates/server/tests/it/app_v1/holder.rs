@@ -113,3 +113,34 @@ fn a_removed_app_is_an_authenticator_no_more() {
         );
     });
 }
+
+#[test]
+fn r_sig_1_what_nobody_answered_is_ended_logged_and_forgotten() {
+    on_both(|server| {
+        let (_, device) = server.with_app(&FREJA);
+        let mut browser = Browser::new(server);
+        browser.begin(&bank_request(&[]), "freja.holm");
+        Browser::new(server).begin(&bank_request(&[]), "nobody.at.all");
+        server.wait(SignedDuration::from_secs(300));
+        server.block_on(server::jobs::once(&server.segl)).unwrap();
+        let session = open(server, &device);
+        let log = server.step(session.activity(None)).unwrap();
+        assert_eq!(log.entries[0].what, "sign_in_timed_out");
+        let count = |sql| {
+            server
+                .segl
+                .store
+                .read_blocking(move |tx| tx.query_one(sql, &[], |row| row.bigint(0)))
+                .unwrap()
+        };
+        assert_eq!(
+            count("SELECT count(*) FROM events"),
+            2,
+            "nothing is written of somebody who does not exist"
+        );
+        assert_eq!(count("SELECT count(*) FROM sign_ins"), 2);
+        server.wait(SignedDuration::from_hours(5));
+        server.block_on(server::jobs::once(&server.segl)).unwrap();
+        assert_eq!(count("SELECT count(*) FROM sign_ins"), 0);
+    });
+}
