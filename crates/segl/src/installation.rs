@@ -33,22 +33,36 @@ pub(crate) fn vault(config: &Config) -> VaultFile {
 /// How the database is reached: the password comes from its file.
 pub(crate) fn store_config(config: &Config) -> Result<StoreConfig, InstallationFault> {
     let database = &config.database;
-    let mut url = database.url.clone();
-    if let Some(file) = &database.password_file {
-        let password =
-            std::fs::read_to_string(file).map_err(|error| InstallationFault::file(file, &error))?;
-        let mut parsed = url::Url::parse(&url).map_err(|_| InstallationFault::DatabaseUrl)?;
-        parsed
-            .set_password(Some(password.trim_end_matches('\n')))
-            .map_err(|()| InstallationFault::DatabaseUrl)?;
-        url = parsed.into();
-    } else if url::Url::parse(&url).is_ok_and(|url| url.password().is_some()) {
+    let url = match &database.password_file {
+        None => database.url.clone(),
+        Some(file) => {
+            let password = std::fs::read_to_string(file)
+                .map_err(|error| InstallationFault::file(file, &error))?;
+            with_password(&database.url, password.trim_end_matches('\n'))?
+        }
+    };
+    if holds_password(&database.url) {
         return Err(InstallationFault::PasswordInUrl);
     }
     Ok(StoreConfig {
         read_connections: database.read_connections,
         writers: database.writers,
         ..StoreConfig::new(&url)
+    })
+}
+
+/// In the query, where it can stand even when the host is a socket's folder.
+fn with_password(url: &str, password: &str) -> Result<String, InstallationFault> {
+    let parsed = url::Url::parse(url).ok();
+    let server = parsed.filter(|url| ["postgres", "postgresql"].contains(&url.scheme()));
+    let mut url = server.ok_or(InstallationFault::DatabaseUrl)?;
+    url.query_pairs_mut().append_pair("password", password);
+    Ok(url.into())
+}
+
+fn holds_password(url: &str) -> bool {
+    url::Url::parse(url).is_ok_and(|url| {
+        url.password().is_some() || url.query_pairs().any(|(name, _)| name == "password")
     })
 }
 
@@ -113,7 +127,7 @@ pub(crate) enum InstallationFault {
         fault: PolicyFault,
     },
     /// Not a URL that a password can be put into.
-    #[error("database.url takes no password")]
+    #[error("database.password_file is for a database.url that begins with postgres:")]
     DatabaseUrl,
     /// A secret where none may be.
     #[error(
@@ -148,5 +162,32 @@ impl InstallationFault {
             path: path.to_owned(),
             reason: error.to_string(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_comes_from_its_file_only() {
+        for url in [
+            "postgres://segl:secret@db/segl",
+            "postgres://segl@db/segl?password=secret",
+        ] {
+            assert!(holds_password(url), "{url}");
+        }
+        for url in [
+            "postgres://segl@db/segl?sslmode=disable",
+            "postgres:///segl?host=/run/postgresql&user=segl",
+            "sqlite:/var/lib/segl/segl.db",
+        ] {
+            assert!(!holds_password(url), "{url}");
+        }
+        assert_eq!(
+            with_password("postgres:///segl?host=/run/pg&user=segl", "a&b c").unwrap(),
+            "postgres:///segl?host=/run/pg&user=segl&password=a%26b+c"
+        );
+        assert!(with_password("sqlite:segl.db", "x").is_err());
     }
 }

@@ -58,7 +58,7 @@ async fn serve(config: Config, file: PathBuf) -> Outcome {
     })
     .await?
     .map_err(|fault| fault.with_advice(&file))?;
-    tell(&segl, &config);
+    tell(&segl, &config, listener.socket.local_addr()?);
 
     let mut beside = JoinSet::new();
     beside.spawn(watch::vault(Arc::clone(&segl), vault));
@@ -79,11 +79,11 @@ async fn bind(address: SocketAddr) -> Result<Listener, RunningFault> {
         .map_err(|error| RunningFault::Listen { address, error })
 }
 
-fn tell(segl: &Segl, config: &Config) {
+fn tell(segl: &Segl, config: &Config, listen: SocketAddr) {
     tracing::info!(
         version = env!("CARGO_PKG_VERSION"),
         issuer = segl.settings.issuer(),
-        listen = %config.server.listen,
+        %listen,
         tls = config.server.tls.is_some(),
         database = segl.store.engine_name(),
         services = segl.services.all().len(),

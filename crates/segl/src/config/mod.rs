@@ -261,6 +261,22 @@ mod tests {
     }
 
     #[test]
+    fn the_documented_example_holds_and_names_every_key() {
+        let example = include_str!("../../../../docs/segl.example.toml");
+        let config = parse(example, &[]).unwrap();
+        assert!(config.server.tls.is_none() && config.metrics.listen.is_some());
+        // Every line that is only a suggestion is right, too.
+        let all: String = example
+            .lines()
+            .map(|line| line.strip_prefix("#? ").unwrap_or(line))
+            .flat_map(|line| [line, "\n"])
+            .collect();
+        let config = parse(&all, &[]).unwrap();
+        assert!(config.server.tls.is_some() && config.policy.directory.is_some());
+        assert!(config.database.password_file.is_some());
+    }
+
+    #[test]
     fn unknown_keys_are_refused_wherever_they_stand() {
         assert!(matches!(
             parse(&format!("{GOOD}\npassphrase = 'x'"), &[]),

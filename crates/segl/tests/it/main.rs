@@ -1,0 +1,9 @@
+//! The program as an operator runs it: the real binary in a folder of its own.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+mod doctor;
+mod installation;
+mod keys;
+mod serve;
+mod services;
