@@ -111,7 +111,7 @@ fn the_page_keeps_scripts_and_frames_out() {
         "{policy}"
     );
     assert!(!policy.contains("unsafe"));
-    assert_eq!(page.header("referrer-policy"), Some("no-referrer"));
+    assert_eq!(page.header("referrer-policy"), Some("same-origin"));
     let cookie = page
         .headers
         .get_all("set-cookie")
