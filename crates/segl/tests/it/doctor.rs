@@ -154,3 +154,46 @@ fn a_configuration_that_cannot_be_read_is_the_only_finding() {
             .contains("unknown field `levle`")
     );
 }
+
+#[test]
+fn on_postgresql_the_password_comes_from_its_file_and_the_clocks_are_compared() {
+    let database = match testpg::Postgres::shared().and_then(|server| {
+        server
+            .create_database()
+            .map_err(|_| "no database could be created")
+    }) {
+        Ok(database) => database,
+        Err(reason) => return eprintln!("skipped on PostgreSQL: {reason}"),
+    };
+    let mut url = url::Url::parse(&database.url).unwrap();
+    let password = url.password().unwrap_or_default().to_owned();
+    url.set_password(None).unwrap();
+    let installation = Installation::new("postgresql");
+    let file = installation.write("database-password", &format!("{password}\n"));
+    std::fs::set_permissions(&file, Permissions::from_mode(0o600)).unwrap();
+    let environment = [
+        ("SEGL_DATABASE__URL", url.as_str()),
+        ("SEGL_DATABASE__PASSWORD_FILE", file.to_str().unwrap()),
+    ];
+    let server = installation.serve(&environment);
+    assert_eq!(server.get("/health/ready").body, "ready\n");
+
+    let mut doctor = installation.command(&["doctor", "--json"]);
+    let output = doctor.envs(environment).output().unwrap();
+    let findings: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let (state, detail) = about(&findings, "database");
+    assert_eq!(state, "ok", "{findings}");
+    assert!(detail.starts_with("PostgreSQL "), "{detail}");
+    let (state, detail) = about(&findings, "clock");
+    assert_eq!(state, "ok", "{detail}");
+    assert!(detail.ends_with(" s from the database's"), "{detail}");
+
+    let mut leaking = installation.command(&["serve"]);
+    leaking.env(
+        "SEGL_DATABASE__URL",
+        url.as_str().replacen('@', ":secret@", 1),
+    );
+    let (_, complaint) = crate::installation::refused(&leaking.output().unwrap());
+    assert!(complaint.contains("put it into a file"), "{complaint}");
+    assert!(!complaint.contains("secret"), "{complaint}");
+}
