@@ -52,3 +52,9 @@ test("the app is gone when the server no longer knows it, not when the page is l
   assert.ok(!isAppGone(new Problem({ status: 401, code: "locked", title: "" })));
   assert.ok(!isAppGone(new Unreachable("GET")));
 });
+
+test("R-SIG-4: the last wrong code ends the request, an earlier one does not", () => {
+  assert.equal(explain(reader("en"), refusal("channel_refused", { triesLeft: 0 })).heading, languages.en.outcomes.wrong_codes.heading);
+  assert.equal(explain(reader("en"), refusal("channel_refused", { triesLeft: 1 })).name, "channel_refused");
+  assert.equal(explain(reader("en"), refusal("channel_refused")).name, "channel_refused");
+});

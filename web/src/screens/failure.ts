@@ -31,6 +31,8 @@ export function explain(app: Reader, error: unknown): Explanation {
     return { name: "failed", ...m.problems.unknown, tone: "bad" };
   }
   if (error.code === "request_over") return { name: error.outcome ?? error.code, ...outcome(m, error.outcome), tone: "note" };
+  // The last wrong code ends the request (R-SIG-4): there is nothing to try again.
+  if (error.code === "channel_refused" && error.triesLeft === 0) return { name: "wrong_codes", ...m.outcomes.wrong_codes, tone: "note" };
   if (error.code === "pin_locked") {
     const { heading, text, until } = m.problems.pin_locked;
     return { name: error.code, heading, text: error.until === undefined ? text : until(moment(error.until, new Date(), app.language)), tone: "bad" };
