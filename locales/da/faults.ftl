@@ -78,3 +78,7 @@ fault-pin-refused = Pinkoden er forkert
     .help = Prøv igen.
 fault-exchange-over = Forsøget er forbi
     .help = Det har været brugt før eller tog for lang tid. Prøv igen.
+fault-too-slow = Det tog for lang tid
+    .help = Se efter, om forbindelsen virker, og prøv igen.
+fault-not-accepted = Ikke godkendt
+    .help = Noget passede ikke. Prøv igen.

@@ -78,3 +78,7 @@ fault-pin-refused = The PIN is wrong
     .help = Try again.
 fault-exchange-over = This attempt is over
     .help = It was used before or took too long. Try again.
+fault-too-slow = That took too long
+    .help = Check your connection and try again.
+fault-not-accepted = Not approved
+    .help = Something did not fit. Try again.

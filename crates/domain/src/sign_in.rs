@@ -485,6 +485,16 @@ impl SignIn {
         Ok(Self { state, ..self })
     }
 
+    /// Whether a code may be given for it now: it was approved, and the five minutes are not over (R-SIG-1).
+    pub fn may_give_code(&self, now: Timestamp) -> Result<(), SignInFault> {
+        match &self.state {
+            SignInState::Approved(_) if now < self.expires_at => Ok(()),
+            SignInState::Approved(_) => Err(SignInFault::Over(Ending::TimedOut)),
+            SignInState::Ended(ending) => Err(SignInFault::Over(*ending)),
+            _ => Err(SignInFault::Answered),
+        }
+    }
+
     /// The service turns its code in for tokens, once (RFC 6749 section 4.1.2).
     pub fn redeem(
         self,
@@ -495,11 +505,9 @@ impl SignIn {
         let life = SignedDuration::from_secs(policy.tokens.code_seconds);
         match self.state {
             SignInState::Approved(approval) => {
-                if now
-                    >= code_issued_at
-                        .saturating_add(life)
-                        .unwrap_or(Timestamp::MAX)
-                {
+                // However late the code was given: nothing is redeemed that could not have been given in time.
+                let ends = |from: Timestamp| from.saturating_add(life).unwrap_or(Timestamp::MAX);
+                if now >= ends(code_issued_at).min(ends(self.expires_at)) {
                     return Err(RedeemFault::TooLate);
                 }
                 Ok(Self {

@@ -1,21 +1,41 @@
 //! What is done around every request: it is counted, its faults are rendered for whoever asked, and its answer gets its safe headers.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_TYPE, REFERRER_POLICY, RETRY_AFTER, SET_COOKIE,
+    CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, REFERRER_POLICY, RETRY_AFTER, SET_COOKIE,
     STRICT_TRANSPORT_SECURITY, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
 };
-use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
-use crate::context::{Context, LANG_COOKIE};
+use crate::context::{Context, LANG_COOKIE, Peer, text};
 use crate::error::Fault;
+use crate::i18n::Lang;
 use crate::{Segl, pages};
+
+/// How long a request may take until its answer begins, with the time that its body takes to come.
+const HANDLER_TIMEOUT: Duration = Duration::from_secs(30);
+/// The largest body that anyone may announce: forms and short JSON. A body that is not announced ends at what axum reads by default.
+const BODY_LIMIT: u64 = 64 * 1024;
+
+fn too_large(headers: &HeaderMap) -> bool {
+    text(headers, &CONTENT_LENGTH)
+        .and_then(|length| length.parse::<u64>().ok())
+        .is_some_and(|length| length > BODY_LIMIT)
+}
+
+fn chooses_a_language(uri: &Uri) -> bool {
+    uri.query().is_some_and(|query| {
+        ["lang=", "language=", "ui_locales="]
+            .iter()
+            .any(|name| query.contains(name))
+    })
+}
 
 /// The outermost layer.
 #[expect(
@@ -25,16 +45,26 @@ use crate::{Segl, pages};
 pub async fn around(State(segl): State<Arc<Segl>>, request: Request, next: Next) -> Response {
     let began = Instant::now();
     let route = request.extensions().get::<MatchedPath>().cloned();
-    let (parts, body) = request.into_parts();
-    let circumstances = parts.clone();
-    let mut response = next.run(Request::from_parts(parts, body)).await;
+    let (uri, headers) = (request.uri().clone(), request.headers().clone());
+    let peer = request.extensions().get::<Peer>().copied();
+    let mut response = if too_large(&headers) {
+        Fault::TooLarge.into_response()
+    } else {
+        match tokio::time::timeout(HANDLER_TIMEOUT, next.run(request)).await {
+            Ok(response) => response,
+            Err(_) => Fault::TooSlow.into_response(),
+        }
+    };
     if let Some(fault) = response.extensions_mut().remove::<Fault>() {
-        let context = Context::of(&circumstances, &segl);
+        let context = Context::of(&uri, &headers, peer, &segl);
         let path = route.as_ref().map_or("", MatchedPath::as_str);
         log(&fault, path);
         response = answer(&segl, &context, path, &fault);
     }
-    finish(&segl, &circumstances, response.headers_mut());
+    let chosen = chooses_a_language(&uri)
+        .then(|| Context::of(&uri, &headers, peer, &segl).chosen)
+        .flatten();
+    finish(&segl, chosen, response.headers_mut());
     let route = route
         .as_ref()
         .map_or("none", MatchedPath::as_str)
@@ -172,11 +202,7 @@ pub fn json_answer(status: StatusCode, body: &impl serde::Serialize) -> Response
     }
 }
 
-fn finish(
-    segl: &Segl,
-    circumstances: &axum::http::request::Parts,
-    headers: &mut axum::http::HeaderMap,
-) {
+fn finish(segl: &Segl, chosen: Option<Lang>, headers: &mut HeaderMap) {
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     // Nothing leaves for other sites. `no-referrer` would also take the origin from our own forms, by which they are known (Fetch 3.2).
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
@@ -194,11 +220,7 @@ fn finish(
             HeaderValue::from_static("max-age=31536000"),
         );
     }
-    if circumstances.uri.query().is_some_and(|query| {
-        ["lang=", "language=", "ui_locales="]
-            .iter()
-            .any(|name| query.contains(name))
-    }) && let Some(lang) = Context::of(circumstances, segl).chosen
+    if let Some(lang) = chosen
         && let Ok(cookie) = HeaderValue::from_str(&format!(
             "{LANG_COOKIE}={}; Path=/; SameSite=Lax; Max-Age=31536000",
             lang.tag()

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use axum::extract::FromRequestParts;
 use axum::http::header::{ACCEPT_LANGUAGE, COOKIE, ORIGIN, USER_AGENT};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue};
+use axum::http::{HeaderMap, HeaderValue, Uri};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
@@ -73,9 +73,9 @@ pub const LANG_COOKIE: &str = "segl_lang";
 
 impl Context {
     /// Reads the circumstances of a request.
-    pub fn of(parts: &Parts, segl: &Segl) -> Self {
-        let cookies = Cookies(&parts.headers);
-        let query = parts.uri.query().unwrap_or_default();
+    pub fn of(uri: &Uri, headers: &HeaderMap, peer: Option<Peer>, segl: &Segl) -> Self {
+        let cookies = Cookies(headers);
+        let query = uri.query().unwrap_or_default();
         let remembered = cookies.get(LANG_COOKIE).and_then(Lang::from_tag);
         let asked = || {
             query_value(query, "language")
@@ -87,21 +87,17 @@ impl Context {
             .or_else(|| if remembered.is_none() { asked() } else { None });
         let lang = chosen
             .or(remembered)
-            .or_else(|| text(&parts.headers, &ACCEPT_LANGUAGE).and_then(Lang::from_accept_language))
+            .or_else(|| text(headers, &ACCEPT_LANGUAGE).and_then(Lang::from_accept_language))
             .unwrap_or_default();
         Self {
             now: segl.clock.now(),
             address: segl.settings.address_of(
-                &parts.headers,
-                parts
-                    .extensions
-                    .get::<Peer>()
-                    .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0),
+                headers,
+                peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0),
             ),
             lang,
             chosen,
-            here: parts
-                .uri
+            here: uri
                 .path_and_query()
                 .map_or_else(String::new, ToString::to_string),
             browser: cookies
@@ -109,8 +105,8 @@ impl Context {
                 .filter(|value| value.len() == 43)
                 .map(|value| BrowserCookie(value.to_owned())),
             known_in: cookies.get(segl.settings.known_cookie()).map(str::to_owned),
-            origin: text(&parts.headers, &ORIGIN).map(str::to_owned),
-            user_agent: text(&parts.headers, &USER_AGENT).map(str::to_owned),
+            origin: text(headers, &ORIGIN).map(str::to_owned),
+            user_agent: text(headers, &USER_AGENT).map(str::to_owned),
         }
     }
 
@@ -180,7 +176,8 @@ impl FromRequestParts<Arc<Segl>> for Context {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, segl: &Arc<Segl>) -> Result<Self, Infallible> {
-        Ok(Self::of(parts, segl))
+        let peer = parts.extensions.get::<Peer>().copied();
+        Ok(Self::of(&parts.uri, &parts.headers, peer, segl))
     }
 }
 

@@ -49,6 +49,12 @@ pub enum Fault {
     /// The body is too large.
     #[error("too large")]
     TooLarge,
+    /// The body took too long to come, or we to answer.
+    #[error("too slow")]
+    TooSlow,
+    /// One factor failed, and nothing tells which (R-SIG-7).
+    #[error("not accepted (R-SIG-7)")]
+    NotAccepted,
     /// Too many from one address or app.
     #[error("too many requests")]
     TooManyRequests,
@@ -187,6 +193,8 @@ impl Fault {
             Self::NotFound => row(S::NOT_FOUND, "not_found", None),
             Self::MethodNotAllowed => row(S::METHOD_NOT_ALLOWED, "method_not_allowed", None),
             Self::Malformed(_) => row(S::BAD_REQUEST, "malformed", None),
+            Self::TooSlow => row(S::REQUEST_TIMEOUT, "too_slow", None),
+            Self::NotAccepted => row(S::FORBIDDEN, "not_accepted", Some("R-SIG-7")),
             Self::TooLarge => row(S::PAYLOAD_TOO_LARGE, "too_large", None),
             Self::TooManyRequests => row(S::TOO_MANY_REQUESTS, "too_many_requests", None),
             Self::ForeignForm => row(S::FORBIDDEN, "foreign_form", None),
@@ -226,13 +234,14 @@ impl Fault {
     }
 
     /// Every code that has a page of its own, so that the page can be had in the other language.
-    pub const PAGES: [&'static str; 18] = [
+    pub const PAGES: [&'static str; 19] = [
         "busy",
         "internal",
         "not_found",
         "method_not_allowed",
         "malformed",
         "too_large",
+        "too_slow",
         "too_many_requests",
         "foreign_form",
         "link_over",

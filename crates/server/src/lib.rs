@@ -29,7 +29,6 @@ mod waiters;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use domain::policy::Policy;
@@ -110,9 +109,6 @@ pub enum StartFault {
     Texts(#[from] TextFault),
 }
 
-/// The largest body that anyone may send: forms and short JSON.
-const BODY_LIMIT: usize = 64 * 1024;
-
 /// Every address of the server.
 pub fn router(segl: Arc<Segl>) -> Router {
     router_with(segl, Router::new())
@@ -127,7 +123,6 @@ pub fn router_with(segl: Arc<Segl>, more: Router<Arc<Segl>>) -> Router {
         .merge(more)
         .fallback(|| async { Fault::NotFound })
         .method_not_allowed_fallback(|| async { Fault::MethodNotAllowed })
-        .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(from_fn_with_state(Arc::clone(&segl), around::around))
         .with_state(segl)
 }

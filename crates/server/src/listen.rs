@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use axum::Router;
 use hyper::server::conn::http1;
+use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
@@ -16,12 +17,15 @@ use rustls::server::ResolvesServerCert;
 use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_rustls::TlsAcceptor;
 
 use crate::context::Peer;
 
 /// How long a client may take to send its request's head.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(20);
+/// How many connections may be open at once; the next waits in the system's own queue.
+const CONNECTIONS: usize = 16_384;
 /// How long a stop waits for requests under way.
 const STOP_TIMEOUT: Duration = Duration::from_secs(20);
 
@@ -69,6 +73,7 @@ pub fn tls_with(
 /// Serves until `stop` comes, then lets what is under way finish.
 pub async fn serve(listener: Listener, router: Router, stop: impl Future<Output = ()>) {
     let graceful = GracefulShutdown::new();
+    let places = Arc::new(Semaphore::new(CONNECTIONS));
     let acceptor = listener.tls.map(TlsAcceptor::from);
     let mut handshakes = tokio::task::JoinSet::new();
     tokio::pin!(stop);
@@ -76,19 +81,15 @@ pub async fn serve(listener: Listener, router: Router, stop: impl Future<Output 
         tokio::select! {
             () = &mut stop => break,
             Some(done) = handshakes.join_next(), if !handshakes.is_empty() => {
-                if let Ok(Some((stream, peer))) = done {
-                    connection(&graceful, stream, &router, peer);
+                if let Ok(Some((stream, place, peer))) = done {
+                    connection(&graceful, (stream, place), &router, peer);
                 }
             }
-            accepted = listener.socket.accept() => match accepted {
-                Ok((stream, peer)) => {
-                    // A response that waits for a delayed acknowledgement would cost 40 ms.
-                    let _ = stream.set_nodelay(true);
-                    match &acceptor {
-                        None => connection(&graceful, stream, &router, peer.ip()),
-                        Some(acceptor) => drop(handshakes.spawn(handshake(acceptor.clone(), stream, peer.ip()))),
-                    }
-                }
+            accepted = accept(&listener.socket, &places) => match accepted {
+                Ok((stream, place, peer)) => match &acceptor {
+                    None => connection(&graceful, (stream, place), &router, peer),
+                    Some(acceptor) => drop(handshakes.spawn(handshake(acceptor.clone(), stream, place, peer))),
+                },
                 Err(error) => {
                     tracing::warn!(%error, "a connection could not be accepted");
                     tokio::time::sleep(Duration::from_millis(50)).await;
@@ -105,27 +106,54 @@ pub async fn serve(listener: Listener, router: Router, stop: impl Future<Output 
     }
 }
 
+async fn accept(
+    socket: &TcpListener,
+    places: &Arc<Semaphore>,
+) -> io::Result<(TcpStream, OwnedSemaphorePermit, IpAddr)> {
+    let place = Arc::clone(places)
+        .acquire_owned()
+        .await
+        .map_err(io::Error::other)?;
+    let (stream, peer) = socket.accept().await?;
+    // A response that waits for a delayed acknowledgement would cost 40 ms.
+    let _ = stream.set_nodelay(true);
+    Ok((stream, place, peer.ip()))
+}
+
 async fn handshake(
     acceptor: TlsAcceptor,
     stream: TcpStream,
+    place: OwnedSemaphorePermit,
     peer: IpAddr,
-) -> Option<(tokio_rustls::server::TlsStream<TcpStream>, IpAddr)> {
+) -> Option<(
+    tokio_rustls::server::TlsStream<TcpStream>,
+    OwnedSemaphorePermit,
+    IpAddr,
+)> {
     let accepted = tokio::time::timeout(HEADER_TIMEOUT, acceptor.accept(stream)).await;
-    accepted.ok()?.ok().map(|stream| (stream, peer))
+    accepted.ok()?.ok().map(|stream| (stream, place, peer))
 }
 
-fn connection<S>(graceful: &GracefulShutdown, stream: S, router: &Router, peer: IpAddr)
-where
+fn connection<S>(
+    graceful: &GracefulShutdown,
+    (stream, place): (S, OwnedSemaphorePermit),
+    router: &Router,
+    peer: IpAddr,
+) where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    let router = router.clone().layer(axum::Extension(Peer(peer)));
-    let service = TowerToHyperService::new(router);
+    let router = TowerToHyperService::new(router.clone());
+    let service = service_fn(move |mut request: hyper::Request<hyper::body::Incoming>| {
+        request.extensions_mut().insert(Peer(peer));
+        router.call(request)
+    });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEADER_TIMEOUT)
         .serve_connection(TokioIo::new(stream), service);
     let watched = graceful.watch(connection);
     tokio::spawn(async move {
+        let _place = place;
         if let Err(error) = watched.await {
             tracing::debug!(%error, "a connection ended early");
         }

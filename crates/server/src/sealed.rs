@@ -8,7 +8,6 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::id::{ActivationId, AuthenticatorId, IdentityId, SignInId};
 use domain::sign_in::Channel;
 use jiff::Timestamp;
-use oidc::authorize::CheckedAuthorizeRequest;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use store::sealing::SealingKey;
@@ -23,9 +22,9 @@ pub trait Travels: Serialize + DeserializeOwned {
 
 /// Seals a value into base64url text.
 pub fn seal<V: Travels>(key: &SealingKey, value: &V) -> Result<String, Fault> {
-    let json = zeroize::Zeroizing::new(serde_json::to_vec(value).map_err(|_| Fault::Sealing)?);
+    let plain = zeroize::Zeroizing::new(postcard::to_allocvec(value).map_err(|_| Fault::Sealing)?);
     let sealed = key
-        .seal(V::PURPOSE.as_bytes(), &json)
+        .seal(V::PURPOSE.as_bytes(), &plain)
         .map_err(|_| Fault::Sealing)?;
     Ok(URL_SAFE_NO_PAD.encode(sealed))
 }
@@ -33,18 +32,39 @@ pub fn seal<V: Travels>(key: &SealingKey, value: &V) -> Result<String, Fault> {
 /// Opens a sealed text, or nothing: not ours, altered, or of another kind.
 pub fn open<V: Travels>(key: &SealingKey, text: &str) -> Option<V> {
     let sealed = URL_SAFE_NO_PAD.decode(text).ok()?;
-    let json = key.open(V::PURPOSE.as_bytes(), &sealed).ok()?;
-    serde_json::from_slice(&json).ok()
+    let plain = key.open(V::PURPOSE.as_bytes(), &sealed).ok()?;
+    postcard::from_bytes(&plain).ok()
+}
+
+/// Times as microseconds, as the store keeps them.
+mod micros {
+    use jiff::Timestamp;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(
+        time: &Timestamp,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        time.as_microsecond().serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Timestamp, D::Error> {
+        Timestamp::from_microsecond(i64::deserialize(deserializer)?)
+            .map_err(serde::de::Error::custom)
+    }
 }
 
 /// An authorization request on its way through the page that asks for the user ID.
 #[derive(Serialize, Deserialize)]
 pub struct Begin {
-    /// The request, checked.
-    pub request: CheckedAuthorizeRequest,
+    /// The request, checked, as JSON.
+    pub request: String,
     /// The browser that it is bound to.
     pub browser: BrowserHash,
     /// When the page was made.
+    #[serde(with = "micros")]
     pub at: Timestamp,
 }
 impl Travels for Begin {
@@ -52,9 +72,7 @@ impl Travels for Begin {
 }
 
 /// SHA-256 of a browser's cookie, cut to 16 bytes (R-SIG-5).
-///
-/// Written as text of one length, so that no page betrays anything by its size.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct BrowserHash([u8; 16]);
 
 impl BrowserHash {
@@ -63,23 +81,6 @@ impl BrowserHash {
         let mut hash = [0; 16];
         hash.copy_from_slice(&crate::random::digest(cookie.as_bytes())[..16]);
         Self(hash)
-    }
-}
-
-impl Serialize for BrowserHash {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&URL_SAFE_NO_PAD.encode(self.0))
-    }
-}
-
-impl<'de> Deserialize<'de> for BrowserHash {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
-        let mut hash = [0; 16];
-        match URL_SAFE_NO_PAD.decode_slice(text.as_bytes(), &mut hash) {
-            Ok(16) => Ok(Self(hash)),
-            _ => Err(serde::de::Error::custom("not a browser's hash")),
-        }
     }
 }
 
@@ -92,13 +93,13 @@ pub struct Wait {
     pub sign_in: SignInId,
     /// The service.
     pub service: String,
-    /// Where the service's answers go, for the page's policy on forms.
-    pub origin: String,
     /// The browser that began.
     pub browser: BrowserHash,
     /// When it began.
+    #[serde(with = "micros")]
     pub begun_at: Timestamp,
     /// When it is too late.
+    #[serde(with = "micros")]
     pub expires_at: Timestamp,
 }
 impl Travels for Wait {
@@ -126,6 +127,8 @@ pub struct Claim {
     pub sign_in: SignInId,
     /// How it was found.
     pub channel: Channel,
+    /// Nothing may tell which factor failed (R-SIG-7).
+    pub psd2: bool,
     /// What was shown, from the server's own record: just this must be signed (R-SIG-2).
     pub statement: ApprovalStatement,
     /// The waiting page to come back to, when it was found by link.
@@ -142,13 +145,14 @@ pub struct Exchange {
     pub identity: IdentityId,
     /// By which app.
     pub authenticator: AuthenticatorId,
-    /// The pending OPAQUE login (base64url).
-    pub pending: String,
+    /// The pending OPAQUE login.
+    pub pending: Vec<u8>,
     /// The app's device key, so that its signature is verified before the database is asked.
-    pub device_key: String,
+    pub device_key: Vec<u8>,
     /// What the PIN is given for: a claim, or to open the app.
     pub claim: Option<Claim>,
     /// When it is too late.
+    #[serde(with = "micros")]
     pub expires_at: Timestamp,
 }
 impl Travels for Exchange {
@@ -163,6 +167,7 @@ pub struct Session {
     /// Which app.
     pub authenticator: AuthenticatorId,
     /// Until when.
+    #[serde(with = "micros")]
     pub expires_at: Timestamp,
 }
 impl Travels for Session {
@@ -179,6 +184,7 @@ pub struct Activating {
     /// What the new app will be called.
     pub authenticator: AuthenticatorId,
     /// When it is too late.
+    #[serde(with = "micros")]
     pub expires_at: Timestamp,
 }
 impl Travels for Activating {
@@ -189,13 +195,11 @@ impl Travels for Activating {
 #[derive(Serialize, Deserialize)]
 pub struct Code {
     /// Whose.
-    #[serde(rename = "i")]
     pub identity: IdentityId,
     /// Which sign-in.
-    #[serde(rename = "s")]
     pub sign_in: SignInId,
     /// When it was given to the browser.
-    #[serde(rename = "t")]
+    #[serde(with = "micros")]
     pub issued_at: Timestamp,
 }
 impl Travels for Code {
@@ -206,19 +210,16 @@ impl Travels for Code {
 #[derive(Serialize, Deserialize)]
 pub struct AccessToken {
     /// Whose.
-    #[serde(rename = "i")]
     pub identity: IdentityId,
     /// Which sign-in.
-    #[serde(rename = "s")]
     pub sign_in: SignInId,
     /// The service that it was given to.
-    #[serde(rename = "c")]
     pub client_id: String,
     /// When it was given.
-    #[serde(rename = "t")]
+    #[serde(with = "micros")]
     pub issued_at: Timestamp,
     /// When it ends.
-    #[serde(rename = "e")]
+    #[serde(with = "micros")]
     pub expires_at: Timestamp,
 }
 impl Travels for AccessToken {

@@ -1,6 +1,7 @@
 //! The registered services, held in memory and read anew when they change.
 
 use std::collections::HashMap;
+use std::ops::Deref;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use oidc::client::Client;
@@ -8,13 +9,57 @@ use store::{Store, StoreError};
 
 use crate::i18n::Lang;
 
+/// A registered service, with what every page for it needs.
+#[derive(Debug)]
+pub struct Service {
+    client: Client,
+    /// The origins that its answers go to, for the policy on forms of our pages.
+    pub form_targets: String,
+}
+
+impl Service {
+    fn new(client: Client) -> Self {
+        let mut origins: Vec<String> = client
+            .redirect_uris
+            .iter()
+            .filter_map(|address| origin(address))
+            .collect();
+        origins.sort_unstable();
+        origins.dedup();
+        Self {
+            form_targets: origins.join(" "),
+            client,
+        }
+    }
+
+    /// The registration.
+    pub const fn client(&self) -> &Client {
+        &self.client
+    }
+}
+
+impl Deref for Service {
+    type Target = Client;
+
+    fn deref(&self) -> &Client {
+        &self.client
+    }
+}
+
+/// The origin of an address.
+pub(crate) fn origin(address: &str) -> Option<String> {
+    url::Url::parse(address)
+        .ok()
+        .map(|url| url.origin().ascii_serialization())
+}
+
 /// The services by `client_id`.
 #[derive(Debug, Default)]
-pub struct Services(RwLock<Arc<HashMap<String, Arc<Client>>>>);
+pub struct Services(RwLock<Arc<HashMap<String, Arc<Service>>>>);
 
 impl Services {
     /// The service of a `client_id`.
-    pub fn find(&self, client_id: &str) -> Option<Arc<Client>> {
+    pub fn find(&self, client_id: &str) -> Option<Arc<Service>> {
         self.0
             .read()
             .unwrap_or_else(PoisonError::into_inner)
@@ -22,14 +67,9 @@ impl Services {
             .cloned()
     }
 
-    /// Whether some page of a service is at this address, for the page that follows a logout.
-    pub fn all(&self) -> Vec<Arc<Client>> {
-        self.0
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .values()
-            .cloned()
-            .collect()
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).len()
     }
 
     /// Reads them from the store. One that does not hold together is left out and named in the log: it must not stop the others.
@@ -50,7 +90,7 @@ impl Services {
         let services = documents
             .into_iter()
             .filter_map(|(client_id, document)| match serde_json::from_str::<Client>(&document) {
-                Ok(client) if client.client_id == client_id => Some((client_id, Arc::new(client))),
+                Ok(client) if client.client_id == client_id => Some((client_id, Arc::new(Service::new(client)))),
                 Ok(_) => {
                     tracing::error!(client_id, "a service is registered under another client_id than its own");
                     None

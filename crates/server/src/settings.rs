@@ -1,6 +1,6 @@
 //! What an installation decides about its server.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use axum::http::HeaderMap;
 
@@ -85,7 +85,10 @@ impl Settings {
                 .next_back()?
                 .to_str()
                 .ok()?;
-            header.rsplit(',').next()?.trim().parse().ok()
+            let last = header.rsplit(',').next()?.trim();
+            last.parse()
+                .ok()
+                .or_else(|| last.parse::<SocketAddr>().ok().map(|socket| socket.ip()))
         };
         if self.behind_proxy {
             forwarded().unwrap_or(peer)

@@ -11,6 +11,10 @@ use domain::id::{IdentityId, SignInId};
 use tokio::sync::Notify;
 
 use crate::Segl;
+use crate::error::Fault;
+
+/// How many windows of a browser may wait for one sign-in.
+const WINDOWS: usize = 4;
 
 /// Who waits for what.
 #[derive(Debug, Default)]
@@ -45,8 +49,12 @@ pub struct Waiter {
 }
 
 impl Waiters {
-    /// Begins to wait.
-    pub fn wait(self: &Arc<Self>, identity: IdentityId, sign_in: SignInId) -> Waiter {
+    /// Begins to wait, unless enough windows do so already.
+    pub fn wait(
+        self: &Arc<Self>,
+        identity: IdentityId,
+        sign_in: SignInId,
+    ) -> Result<Waiter, Fault> {
         let mut map = self
             .by_sign_in
             .lock()
@@ -56,12 +64,15 @@ impl Waiters {
             browsers: 0,
             notify: Arc::default(),
         });
+        if waiting.browsers >= WINDOWS {
+            return Err(Fault::TooManyRequests);
+        }
         waiting.browsers += 1;
-        Waiter {
+        Ok(Waiter {
             waiters: Arc::clone(self),
             sign_in,
             notify: Arc::clone(&waiting.notify),
-        }
+        })
     }
 
     /// Something happened to a sign-in.

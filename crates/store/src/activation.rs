@@ -80,6 +80,23 @@ pub fn forgive(tx: &mut Tx<'_>, proved: &CodesProved) -> Result<(), StoreError> 
     Ok(())
 }
 
+/// Whether an activation's codes are still to be used up.
+pub fn is_unused(
+    tx: &mut Tx<'_>,
+    identity: IdentityId,
+    id: domain::id::ActivationId,
+) -> Result<bool, StoreError> {
+    let found = tx.query_opt(
+        "SELECT 1 FROM activations WHERE identity_id = $1 AND id = $2 AND used_at IS NULL",
+        &[
+            Value::Bytes(identity.as_bytes()),
+            Value::Bytes(id.as_bytes()),
+        ],
+        |row| row.bigint(0),
+    )?;
+    Ok(found.is_some())
+}
+
 /// Uses the codes up, once. Gives whether they were still unused.
 pub fn use_up(
     tx: &mut Tx<'_>,

@@ -90,6 +90,29 @@ pub fn of_identity(
     .transpose()
 }
 
+/// The person behind an identity that is in use (R-PER-6).
+pub fn of_active_identity(
+    tx: &mut Tx<'_>,
+    keys: &DataKeys,
+    identity: IdentityId,
+) -> Result<Option<Person>, StoreError> {
+    let row = tx.query_opt(
+        "SELECT persons.id, persons.protected, persons.details_sealed FROM identities JOIN persons ON persons.id = identities.person_id \
+         WHERE identities.id = $1 AND identities.state = 'active'",
+        &[Value::Bytes(identity.as_bytes())],
+        |row| Ok((row.bytes(0)?.to_vec(), row.bigint(1)?, row.bytes(2)?.to_vec())),
+    )?;
+    row.map(|(id, protected, sealed)| {
+        let id = Place {
+            table: "persons",
+            id: &id,
+        }
+        .id("id", &id)?;
+        open(keys, id, protected, &sealed)
+    })
+    .transpose()
+}
+
 /// The person with a CPR number or P code.
 pub fn find_by_number(
     tx: &mut Tx<'_>,

@@ -74,14 +74,14 @@ pub fn find(
     )
 }
 
-/// The sign-ins of an identity that wait for an answer now, newest first.
+/// The newest sign-ins of an identity that wait for an answer now, newest first, as many as anyone could mean.
 pub fn waiting(
     tx: &mut Tx<'_>,
     identity: IdentityId,
     now: Timestamp,
 ) -> Result<Vec<(SignInId, Browser)>, StoreError> {
     tx.query(
-        "SELECT id, browser FROM sign_ins WHERE identity_id = $1 AND state = 'waiting' AND expires_at > $2 ORDER BY begun_at DESC",
+        "SELECT id, browser FROM sign_ins WHERE identity_id = $1 AND state = 'waiting' AND expires_at > $2 ORDER BY begun_at DESC LIMIT 50",
         &[Value::Bytes(identity.as_bytes()), Value::BigInt(now.as_microsecond())],
         |row| {
             let id = row.bytes(0)?;
@@ -188,12 +188,18 @@ pub fn unanswered(
     )
 }
 
-/// Removes some of the sign-ins whose tokens have all ended, oldest first. Gives how many.
+/// Removes some of the sign-ins whose tokens have all ended, oldest first, and what was logged of those that were nobody's (R-UID-2).
+/// Gives how many.
 pub fn forget_before(
     tx: &mut Tx<'_>,
     begun_before: Timestamp,
     limit: u32,
 ) -> Result<u64, StoreError> {
+    tx.execute(
+        "DELETE FROM events WHERE identity_id IN (SELECT identity_id FROM sign_ins WHERE begun_at < $1 AND NOT EXISTS \
+         (SELECT 1 FROM identities WHERE identities.id = sign_ins.identity_id) ORDER BY begun_at LIMIT $2)",
+        &[Value::BigInt(begun_before.as_microsecond()), Value::BigInt(limit.into())],
+    )?;
     tx.execute(
         "DELETE FROM sign_ins WHERE (identity_id, id) IN \
          (SELECT identity_id, id FROM sign_ins WHERE begun_at < $1 ORDER BY begun_at LIMIT $2)",

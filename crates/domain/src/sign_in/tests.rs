@@ -248,6 +248,29 @@ fn a_code_is_redeemable_once_and_for_a_while() {
 }
 
 #[test]
+fn r_sig_1_an_approval_that_nobody_fetched_in_time_gives_nothing() {
+    let approved = approve(begun(), &identity(), &app(), START).unwrap();
+    let end = START + SignedDuration::from_secs(300);
+    let micro = SignedDuration::from_micros(1);
+    assert_eq!(approved.may_give_code(end - micro), Ok(()));
+    assert_eq!(
+        approved.may_give_code(end),
+        Err(SignInFault::Over(Ending::TimedOut))
+    );
+    let last = end + SignedDuration::from_secs(60);
+    assert!(
+        approved
+            .clone()
+            .redeem(last - micro, &POLICY, last - micro)
+            .is_ok()
+    );
+    assert_eq!(
+        approved.redeem(last, &POLICY, last),
+        Err(RedeemFault::TooLate)
+    );
+}
+
+#[test]
 fn r_sig_4_the_third_wrong_typed_code_ends_the_request() {
     let twice = begun()
         .wrong_typed_code(&POLICY, START)

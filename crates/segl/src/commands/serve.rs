@@ -86,7 +86,7 @@ fn tell(segl: &Segl, config: &Config, listen: SocketAddr) {
         %listen,
         tls = config.server.tls.is_some(),
         database = segl.store.engine_name(),
-        services = segl.services.all().len(),
+        services = segl.services.count(),
         policy = %segl.policy.effective,
         "serving"
     );

@@ -169,6 +169,14 @@ pub async fn register_pin(
 ) -> Result<Response, Fault> {
     segl.limits.start(context.address)?;
     let activating = activating(&segl, &context, &pin.activation)?;
+    let (identity, activation) = (activating.identity, activating.activation);
+    let open = segl
+        .store
+        .read(move |tx| store::activation::is_unused(tx, identity, activation))
+        .await?;
+    if !open {
+        return Err(Fault::ActivationRefused);
+    }
     let request = decode(&pin.registration_request, "registration_request")?;
     let response = segl
         .keys()
@@ -218,7 +226,8 @@ pub async fn finish(
     Body(finish): Body<Finish>,
 ) -> Result<Response, Fault> {
     let activating = activating(&segl, &context, &finish.activation)?;
-    let (app_token, token_hash) = AppToken::issue(activating.identity, activating.authenticator)?;
+    let (app_token, token_hash) =
+        AppToken::issue(&segl, activating.identity, activating.authenticator)?;
     let app = checked(&finish, &activating, token_hash, context.now)?;
     let platform = app.authenticator.platform;
     let (shared, key) = (Arc::clone(&segl), activating.identity);
@@ -254,9 +263,9 @@ fn checked(
         .parse()
         .map_err(|_| Fault::PlatformRefused)?;
     let name = finish.device_name.trim().to_owned();
-    if name.is_empty() || name.chars().count() > 60 || name.chars().any(char::is_control) {
+    if !may_be_a_name(&name) {
         return Err(Fault::Malformed(
-            "device_name has 1 to 60 characters".to_owned(),
+            "device_name has 1 to 60 letters, digits, spaces and -_'()+,".to_owned(),
         ));
     }
     let record =
@@ -292,6 +301,12 @@ fn checked(
         token_hash,
         pin_record: record.to_bytes().to_vec(),
     })
+}
+
+/// A device's name goes into messages to its holder, so it can hold no address that somebody would follow (R-MSG-1).
+fn may_be_a_name(name: &str) -> bool {
+    let allowed = |character: char| character.is_alphanumeric() || " -_'()+,".contains(character);
+    (1..=60).contains(&name.chars().count()) && name.chars().all(allowed)
 }
 
 /// Adds the app, uses the codes up, and tells the holder, all at once or not at all.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use authn::approval::{VerifiedApproval, verify_approval};
 use authn::device_key::DevicePublicKey;
-use authn::secret::SecretProved;
+use authn::secret::{PendingLogin, SecretProved};
 use authn::statement::ApprovalStatement;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -24,6 +24,7 @@ use super::{
 use crate::around::json_answer;
 use crate::context::Context;
 use crate::error::Fault;
+use crate::sealed::Claim;
 use crate::{Segl, random};
 
 /// The claim and KE1.
@@ -92,18 +93,12 @@ pub async fn finish(
 ) -> Result<Response, Fault> {
     let (exchange, pending) = open_exchange(&segl, &context, &token, &finish.exchange)?;
     let claim = exchange.claim.ok_or(Fault::ExchangeOver)?;
-    let pin = pending
-        .finish(&decode(&finish.ke3, "ke3")?)
-        .map_err(|_| Fault::PinRefused)?;
-    let device_key = decode(&exchange.device_key, "exchange")?;
-    let key =
-        DevicePublicKey::from_bytes(&device_key).map_err(|_| Fault::Missing("a device key"))?;
-    let approval = verify_approval(
-        &claim.statement,
-        &finish.approval,
-        &decode(&finish.signature, "signature")?,
-        &key,
-    )?;
+    let (pin, approval) =
+        proved(&finish, pending, &claim, &exchange.device_key).map_err(|fault| match fault {
+            Fault::PinRefused | Fault::SignatureRefused if claim.psd2 => Fault::NotAccepted,
+            fault => fault,
+        })?;
+    let device_key = exchange.device_key;
     let return_to = return_to(&segl, &token, &claim);
     let sign_in = claim.sign_in;
     let attempt = Attempt {
@@ -129,6 +124,25 @@ pub async fn finish(
             approved: true,
             return_to,
         },
+    ))
+}
+
+/// Both factors: the PIN, and the device key's signature over what was shown.
+fn proved(
+    finish: &Finish,
+    pending: PendingLogin,
+    claim: &Claim,
+    device_key: &[u8],
+) -> Worked<(SecretProved, VerifiedApproval)> {
+    let pin = pending
+        .finish(&decode(&finish.ke3, "ke3")?)
+        .map_err(|_| Fault::PinRefused)?;
+    let key =
+        DevicePublicKey::from_bytes(device_key).map_err(|_| Fault::Missing("a device key"))?;
+    let signature = decode(&finish.signature, "signature")?;
+    Ok((
+        pin,
+        verify_approval(&claim.statement, &finish.approval, &signature, &key)?,
     ))
 }
 

@@ -12,7 +12,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::id::SignInId;
 use domain::identity::Identity;
 use domain::person::has_what_service_demands;
-use domain::sign_in::{Channel, Ending, SignIn, SignInFault, SignInState, wire_id};
+use domain::sign_in::{Browser, Channel, Ending, SignIn, SignInFault, SignInState, wire_id};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use store::authenticator::StoredApp;
@@ -245,14 +245,19 @@ fn typed_code(
     if !identity.settings.typed_code_on(when.0) {
         return Err(Fault::TypedCodeNotOn);
     }
-    let waiting = store::sign_in::waiting(tx, identity.id, when.0)?;
-    let matching = waiting
-        .iter()
-        .find(|(id, _)| TypedCode::of_sign_in(&keys.typed_code, id.as_bytes()).matches(code));
-    let (id, _) = matching.or(waiting.first()).ok_or(Fault::NothingWaiting)?;
+    // Four digits are too few to choose among what strangers may begin without limit: those are found by QR code or link only.
+    let mut waiting = store::sign_in::waiting(tx, identity.id, when.0)?;
+    waiting.retain(|(_, browser)| *browser != Browser::StrangeOverBudget);
+    let fits = |id: &SignInId| TypedCode::of_sign_in(&keys.typed_code, id.as_bytes()).matches(code);
+    let matching: Vec<_> = waiting.iter().filter(|(id, _)| fits(id)).collect();
+    let (id, _) = match matching.as_slice() {
+        [one] => one,
+        [] => waiting.first().ok_or(Fault::NothingWaiting)?,
+        _ => return Err(Fault::ChannelRefused { tries_left: None }),
+    };
     let stored =
         store::sign_in::find(tx, &keys.data, identity.id, *id)?.ok_or(Fault::NothingWaiting)?;
-    if matching.is_none() {
+    if matching.is_empty() {
         return wrong_code(tx, segl, stored.sign_in, when);
     }
     match judge(tx, segl, (&identity, &app), stored, when.0)? {
@@ -313,6 +318,7 @@ fn show(
         authenticator: token.app,
         sign_in: sign_in.id,
         channel,
+        psd2: sign_in.asked.psd2,
         statement,
         back,
     };

@@ -64,28 +64,43 @@ pub struct AppToken {
 
 impl AppToken {
     const LENGTH: usize = 64;
+    const SECRET: usize = 16;
 
-    /// A new token for an app: whose, which, and 32 random bytes. Gives what the app keeps and what the store keeps.
+    /// A new token for an app: whose, which, 16 random bytes, and a MAC over them. Gives what the app keeps and what the store keeps.
     pub(crate) fn issue(
+        segl: &Segl,
         identity: IdentityId,
         app: AuthenticatorId,
     ) -> Result<(String, [u8; 32]), Fault> {
-        let secret = crate::random::bytes::<32>()?;
-        let token = [identity.as_bytes().as_slice(), app.as_bytes(), &secret].concat();
+        let secret = crate::random::bytes::<{ Self::SECRET }>()?;
+        let mac = segl
+            .keys()
+            .app_token
+            .mac(&[identity.as_bytes(), app.as_bytes(), &secret]);
+        let token = [
+            identity.as_bytes().as_slice(),
+            app.as_bytes(),
+            &secret,
+            &mac[..16],
+        ]
+        .concat();
         Ok((URL_SAFE_NO_PAD.encode(&token), digest(&token)))
     }
 
-    fn read(header: &str) -> Option<Self> {
+    /// Reads a token that we made. A forged one costs a MAC and reaches neither the database nor anybody's limit.
+    fn read(segl: &Segl, header: &str) -> Option<Self> {
         let token = header.strip_prefix("Segl-App ")?;
         let mut bytes = [0; Self::LENGTH];
-        let length = URL_SAFE_NO_PAD.decode_slice(token, &mut bytes).ok()?;
-        if length != Self::LENGTH {
+        if URL_SAFE_NO_PAD.decode_slice(token, &mut bytes).ok()? != Self::LENGTH {
             return None;
         }
-        let identity = IdentityId::try_from(&bytes[..16]).ok()?;
+        let (identity, app, secret, mac) =
+            (&bytes[..16], &bytes[16..32], &bytes[32..48], &bytes[48..]);
+        let expected = segl.keys().app_token.mac(&[identity, app, secret]);
+        verify_slices_are_equal(&expected[..16], mac).ok()?;
         Some(Self {
-            identity,
-            app: AuthenticatorId::try_from(&bytes[16..32]).ok()?,
+            identity: IdentityId::try_from(identity).ok()?,
+            app: AuthenticatorId::try_from(app).ok()?,
             hash: digest(&bytes),
         })
     }
@@ -96,7 +111,7 @@ impl FromRequestParts<Arc<Segl>> for AppToken {
 
     async fn from_request_parts(parts: &mut Parts, segl: &Arc<Segl>) -> Result<Self, Fault> {
         let token = text(&parts.headers, &AUTHORIZATION)
-            .and_then(Self::read)
+            .and_then(|header| Self::read(segl, header))
             .ok_or(Fault::AppUnknown)?;
         segl.limits.app(token.app)?;
         Ok(token)
@@ -106,7 +121,7 @@ impl FromRequestParts<Arc<Segl>> for AppToken {
 /// A work on the store that ends in a fault of the protocol or of the store.
 pub(crate) type Worked<T> = Result<T, Fault>;
 
-/// The app behind a token, with its identity. A token that is wrong in any way is one and the same fault.
+/// The app behind a token, with its identity, both in use. A token that is wrong in any way is one and the same fault.
 pub(crate) fn holder(
     tx: &mut Tx<'_>,
     segl: &Segl,
@@ -117,6 +132,7 @@ pub(crate) fn holder(
     verify_slices_are_equal(&app.token_hash, &token.hash).map_err(|_| Fault::AppUnknown)?;
     let identity =
         store::identity::find(tx, &segl.keys().data, token.identity)?.ok_or(Fault::AppUnknown)?;
+    as_holder(&identity, &app).may_act()?;
     Ok((identity, app))
 }
 
@@ -133,7 +149,7 @@ impl FromRequestParts<Arc<Segl>> for Opened {
         let name = HeaderName::from_static("segl-session");
         let session: Option<Session> =
             text(&parts.headers, &name).and_then(|text| sealed::open(&segl.keys().sealed, text));
-        let now = Context::of(parts, segl).now;
+        let now = segl.clock.now();
         match session {
             Some(session)
                 if session.identity == token.identity
@@ -188,8 +204,8 @@ pub(crate) fn answer_ke1(
     let exchange = Exchange {
         identity: app.authenticator.identity,
         authenticator: id,
-        pending: URL_SAFE_NO_PAD.encode(pending.to_bytes().as_slice()),
-        device_key: URL_SAFE_NO_PAD.encode(&app.authenticator.device_key),
+        pending: pending.to_bytes().to_vec(),
+        device_key: app.authenticator.device_key.clone(),
         claim,
         expires_at: context
             .now
@@ -254,8 +270,7 @@ pub(crate) fn open_exchange(
     {
         return Err(Fault::ExchangeOver);
     }
-    let pending = decode(&exchange.pending, "exchange")?;
-    let pending = PendingLogin::from_bytes(&pending).map_err(|_| Fault::ExchangeOver)?;
+    let pending = PendingLogin::from_bytes(&exchange.pending).map_err(|_| Fault::ExchangeOver)?;
     Ok((exchange, pending))
 }
 

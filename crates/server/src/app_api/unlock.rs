@@ -9,9 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{
-    AppToken, Body, UnlockStart, answer_ke1, as_holder, count_guess, decode, holder, open_exchange,
-};
+use super::{AppToken, Body, UnlockStart, answer_ke1, count_guess, decode, holder, open_exchange};
 use crate::around::json_answer;
 use crate::context::Context;
 use crate::error::Fault;
@@ -32,8 +30,7 @@ pub async fn start(
     let app = segl
         .store
         .write(key.as_bytes(), move |tx| {
-            let (identity, mut app) = holder(tx, &shared, &token)?;
-            as_holder(&identity, &app).may_act()?;
+            let (_, mut app) = holder(tx, &shared, &token)?;
             count_guess(tx, &shared, &mut app, now, random)?;
             Ok::<_, Fault>(app)
         })
@@ -64,6 +61,10 @@ pub async fn finish(
     Body(finish): Body<Finish>,
 ) -> Result<Response, Fault> {
     let (exchange, pending) = open_exchange(&segl, &context, &token, &finish.exchange)?;
+    let (name, ends_at) = (
+        random::digest(finish.exchange.as_bytes()),
+        exchange.expires_at,
+    );
     if exchange.claim.is_some() {
         return Err(Fault::ExchangeOver);
     }
@@ -80,7 +81,9 @@ pub async fn finish(
     segl.store
         .write(key.as_bytes(), move |tx| {
             let (identity, app) = holder(tx, &shared, &token)?;
-            as_holder(&identity, &app).may_act()?;
+            if !store::used_once::claim(tx, "exchange", &name, ends_at)? {
+                return Err(Fault::ExchangeOver);
+            }
             store::authenticator::used(tx, identity.id, app.authenticator.id, now)?;
             Ok::<_, Fault>(())
         })

@@ -5,18 +5,22 @@
 use std::sync::Arc;
 
 use axum::extract::{RawQuery, State};
-use axum::http::header::{LOCATION, SET_COOKIE};
+use axum::http::header::{CACHE_CONTROL, LOCATION, SET_COOKIE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use oidc::authorize::{AuthorizeFault, AuthorizeRequest, CheckedAuthorizeRequest, Idp};
+use oidc::authorize::{
+    AuthorizeFault, AuthorizeRequest, CheckedAuthorizeRequest, Idp, OwnPageFault,
+};
 use oidc::error::SignInFailure;
+use oidc::form::FormFault;
 use oidc::response::AuthorizeResponse;
 
 use crate::context::{BrowserCookie, Context};
 use crate::error::Fault;
 use crate::pages::{FormPostPage, Frame, render};
 use crate::sealed::{self, Begin};
-use crate::{Segl, sign_in};
+use crate::services::Service;
+use crate::{Segl, services, sign_in};
 
 /// By link.
 pub async fn by_get(
@@ -27,20 +31,28 @@ pub async fn by_get(
     authorize(&segl, context, query.as_deref().unwrap_or_default())
 }
 
-/// By form.
+/// By form. A form from another site comes without our cookie: it goes on as a link, which brings the cookie along, so that no other
+/// site can replace it (R-SIG-5).
 pub async fn by_post(
     State(segl): State<Arc<Segl>>,
     context: Context,
     body: String,
 ) -> Result<Response, Fault> {
-    authorize(&segl, context, &body)
+    if context.browser.is_some() {
+        return authorize(&segl, context, &body);
+    }
+    let mut response = StatusCode::SEE_OTHER.into_response();
+    let address = HeaderValue::from_str(&format!("/connect/authorize?{body}"))
+        .map_err(|_| Fault::Authorize(OwnPageFault::Malformed(FormFault::NotUtf8)))?;
+    response.headers_mut().insert(LOCATION, address);
+    Ok(response)
 }
 
 fn authorize(segl: &Segl, context: Context, encoded: &str) -> Result<Response, Fault> {
     let without_lang = without_lang(encoded);
     let checked = AuthorizeRequest::parse(&without_lang).and_then(|request| {
         let client = request.client_id().and_then(|id| segl.services.find(id));
-        request.check(client.as_deref())
+        request.check(client.as_deref().map(Service::client))
     });
     match checked {
         // An identity for work (R-ORG-1) is not built yet: whoever asks for nothing else has none here.
@@ -80,7 +92,7 @@ fn ask_for_user_id(
     let is_new = known.is_none();
     let cookie = known.map_or_else(BrowserCookie::generate, Ok)?;
     let begin = Begin {
-        request,
+        request: serde_json::to_string(&request).map_err(|_| Fault::Sealing)?,
         browser: cookie.hash(),
         at: context.now,
     };
@@ -91,7 +103,7 @@ fn ask_for_user_id(
             .cookie(segl.settings.browser_cookie(), cookie.value(), None)
     });
     context.browser = Some(cookie);
-    let mut response = sign_in::user_id::show(segl, &context, &begin, &sealed, None)?;
+    let mut response = sign_in::user_id::show(segl, &context, &request, &sealed, None)?;
     if let Some(set) = set {
         response.headers_mut().append(
             SET_COOKIE,
@@ -113,6 +125,9 @@ pub(crate) fn respond(
             let address = HeaderValue::from_str(address)
                 .map_err(|_| Fault::Page("an address that no header can hold".to_owned()))?;
             response.headers_mut().insert(LOCATION, address);
+            response
+                .headers_mut()
+                .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
             Ok(response)
         }
         AuthorizeResponse::FormPost { action, fields } => {
@@ -124,15 +139,8 @@ pub(crate) fn respond(
                     fields,
                 },
                 StatusCode::OK,
-                origin(action).as_deref(),
+                services::origin(action).as_deref(),
             )
         }
     }
-}
-
-/// The origin of an address, for the page's policy on forms.
-pub(crate) fn origin(address: &str) -> Option<String> {
-    url::Url::parse(address)
-        .ok()
-        .map(|url| url.origin().ascii_serialization())
 }

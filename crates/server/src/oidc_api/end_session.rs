@@ -16,6 +16,7 @@ use crate::context::Context;
 use crate::error::Fault;
 use crate::pages::{Frame, MessagePage, render};
 use crate::random::digest;
+use crate::services::Service;
 
 /// By link.
 pub async fn by_get(
@@ -51,7 +52,7 @@ async fn end_session(segl: &Segl, context: &Context, encoded: &str) -> Result<Re
         .as_ref()
         .and_then(|hint| segl.services.find(hint.client_id()));
     let end = request
-        .check(hint.as_ref(), client.as_deref())
+        .check(hint.as_ref(), client.as_deref().map(Service::client))
         .map_err(|_| Fault::Logout)?;
     if let Some(session) = end.session_id {
         let name = digest(session.as_bytes());

@@ -20,6 +20,7 @@ use crate::around::json_answer;
 use crate::context::text;
 use crate::error::Fault;
 use crate::random::digest;
+use crate::services::Service;
 
 /// The endpoint.
 pub async fn introspect(
@@ -33,7 +34,13 @@ pub async fn introspect(
         .credentials(text(&headers, &AUTHORIZATION))
         .map_err(Fault::Token)?;
     let client = segl.services.find(credentials.client_id());
-    let who = authenticate(&segl, &credentials, client.as_deref(), now).await?;
+    let who = authenticate(
+        &segl,
+        &credentials,
+        client.as_deref().map(Service::client),
+        now,
+    )
+    .await?;
     if !who.client().is_confidential() {
         return Err(Fault::Token(TokenFault::MethodNotRegistered));
     }

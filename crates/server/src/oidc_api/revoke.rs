@@ -16,6 +16,7 @@ use crate::context::text;
 use crate::error::Fault;
 use crate::random::digest;
 use crate::sealed::{self, AccessToken};
+use crate::services::Service;
 
 /// The endpoint.
 pub async fn revoke(
@@ -29,7 +30,13 @@ pub async fn revoke(
         .credentials(text(&headers, &AUTHORIZATION))
         .map_err(Fault::Token)?;
     let client = segl.services.find(credentials.client_id());
-    let who = authenticate(&segl, &credentials, client.as_deref(), now).await?;
+    let who = authenticate(
+        &segl,
+        &credentials,
+        client.as_deref().map(Service::client),
+        now,
+    )
+    .await?;
     let token = question.token().map_err(Fault::Token)?;
     if token.contains('.') {
         of_client(&segl, who.client(), token, now).await?;

@@ -28,6 +28,7 @@ use crate::error::Fault;
 use crate::kept::Kept;
 use crate::random::digest;
 use crate::sealed::{self, AccessToken, Code};
+use crate::services::Service;
 use crate::{Segl, random};
 
 /// The endpoint.
@@ -42,7 +43,13 @@ pub async fn token(
         .credentials(text(&headers, &AUTHORIZATION))
         .map_err(Fault::Token)?;
     let client = segl.services.find(credentials.client_id());
-    let who = authenticate(&segl, &credentials, client.as_deref(), now).await?;
+    let who = authenticate(
+        &segl,
+        &credentials,
+        client.as_deref().map(Service::client),
+        now,
+    )
+    .await?;
     match form.request(&who).map_err(Fault::Token)? {
         TokenRequest::ClientCredentials { scope } => {
             client_credentials(&segl, who.client(), scope, now)
@@ -133,7 +140,6 @@ enum Redemption {
 enum RedeemError {
     Token(TokenFault),
     Store(StoreError),
-    Missing,
 }
 
 impl From<StoreError> for RedeemError {
@@ -174,7 +180,6 @@ async fn authorization_code(
         }
         Err(RedeemError::Token(fault)) => Err(Fault::Token(fault)),
         Err(RedeemError::Store(error)) => Err(error.into()),
-        Err(RedeemError::Missing) => Err(Fault::Missing("the person of a sign-in")),
     }
 }
 
@@ -227,7 +232,7 @@ fn redeem(
         return Err(invalid());
     };
     let person =
-        store::person::of_identity(tx, &keys.data, code.identity)?.ok_or(RedeemError::Missing)?;
+        store::person::of_active_identity(tx, &keys.data, code.identity)?.ok_or_else(invalid)?;
     Ok(Redemption::Given(Box::new(Redeemed {
         stored: StoredSignIn {
             sign_in: redeemed,

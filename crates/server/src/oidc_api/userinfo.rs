@@ -93,7 +93,7 @@ pub(super) async fn live_grant(
                 "session",
                 &crate::random::digest(sign_in.as_bytes()),
             )?;
-            let person = store::person::of_identity(tx, &keys.data, identity)?;
+            let person = store::person::of_active_identity(tx, &keys.data, identity)?;
             Ok::<_, StoreError>(stored.zip(person).filter(|_| !ended))
         })
         .await?;

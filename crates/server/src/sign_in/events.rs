@@ -31,7 +31,7 @@ pub async fn stream(
 ) -> Result<Response, Fault> {
     let Address { s } = address;
     let wait = carried(&segl, &context, &s)?;
-    let waiter = segl.waiters.wait(wait.identity, wait.sign_in);
+    let waiter = segl.waiters.wait(wait.identity, wait.sign_in)?;
     Ok(Sse::new(events(Watch {
         segl,
         wait,

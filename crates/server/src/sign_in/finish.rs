@@ -119,7 +119,10 @@ fn conclude(
             | Ending::Reported),
         ) => explain(segl, context, wait, ending, sealed),
         SignInState::Ended(ending) => fail(segl, context, stored, ending),
-        SignInState::Approved(_) => give_code(segl, context, wait, stored),
+        SignInState::Approved(_) => match stored.sign_in.may_give_code(context.now) {
+            Ok(()) => give_code(segl, context, wait, stored),
+            Err(_) => fail(segl, context, stored, Ending::TimedOut),
+        },
         SignInState::Redeemed(_) | SignInState::Revoked => Err(Fault::SignInUsed),
     }
 }
@@ -250,5 +253,5 @@ fn explain(
         onward: Some((format!("/signin/onward?s={sealed}"), onward)),
         tone: "warning",
     };
-    render(&page, StatusCode::OK, Some(&wait.origin))
+    render(&page, StatusCode::OK, Some(&service.form_targets))
 }

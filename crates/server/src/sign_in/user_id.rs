@@ -14,6 +14,7 @@ use domain::secret::Pii;
 use domain::sign_in::{Action, Asked, Browser, Ending, Meeting, SignIn, SignInState, meeting};
 use domain::user_id;
 use jiff::SignedDuration;
+use oidc::authorize::CheckedAuthorizeRequest;
 use oidc::level::RequiredAssurance;
 use serde::Deserialize;
 use store::{StoreError, Tx};
@@ -22,8 +23,7 @@ use super::Carries;
 use crate::context::{BrowserCookie, Context};
 use crate::error::Fault;
 use crate::i18n::T;
-use crate::kept::ToKeep;
-use crate::oidc_api::authorize::origin;
+use crate::kept::Kept;
 use crate::oidc_api::domain_level;
 use crate::pages::{Frame, UserIdPage, render};
 use crate::sealed::{self, Begin, Wait};
@@ -46,7 +46,7 @@ pub async fn page(
 ) -> Result<Response, Fault> {
     let Address { b } = address;
     let begin = begun(&segl, &context, &b)?;
-    show(&segl, &context, &begin, &b, None)
+    show(&segl, &context, &parsed(&begin)?, &b, None)
 }
 
 /// What the page sends.
@@ -68,7 +68,13 @@ pub async fn submit(
     context.here = format!("/signin?b={b}");
     let begin = begun(&segl, &context, &b)?;
     if user_id.trim().is_empty() || user_id.chars().count() > 100 {
-        return show(&segl, &context, &begin, &b, Some("user-id-missing"));
+        return show(
+            &segl,
+            &context,
+            &parsed(&begin)?,
+            &b,
+            Some("user-id-missing"),
+        );
     }
     segl.limits.start(context.address)?;
     let wait = start(&segl, &context, &begin, &user_id).await?;
@@ -91,26 +97,31 @@ fn begun(segl: &Segl, context: &Context, sealed: &str) -> Result<Begin, Fault> {
     Ok(begin)
 }
 
+/// The request in a sealed beginning.
+pub(crate) fn parsed(begin: &Begin) -> Result<CheckedAuthorizeRequest, Fault> {
+    serde_json::from_str(&begin.request).map_err(|_| Fault::LinkOver)
+}
+
 /// Renders the page.
 pub(crate) fn show(
     segl: &Segl,
     context: &Context,
-    begin: &Begin,
+    request: &CheckedAuthorizeRequest,
     sealed: &str,
     error: Option<&str>,
 ) -> Result<Response, Fault> {
     let client = segl
         .services
-        .find(begin.request.client_id())
+        .find(request.client_id())
         .ok_or(Fault::LinkOver)?;
     let t = context.texts(segl);
     let page = UserIdPage {
         frame: Frame::new(segl, context, "sign-in-title"),
         service: services::name(&client, context.lang),
         organisation: &client.organisation.name,
-        action: t.get(action_key(action(begin))),
+        action: t.get(action_key(action(request))),
         begin: sealed,
-        typed: begin.request.login_hint().unwrap_or_default(),
+        typed: request.login_hint().unwrap_or_default(),
         error: error.map(|key| t.get(key)),
     };
     let status = if error.is_some() {
@@ -118,11 +129,7 @@ pub(crate) fn show(
     } else {
         StatusCode::OK
     };
-    render(
-        &page,
-        status,
-        origin(begin.request.address().redirect_uri()).as_deref(),
-    )
+    render(&page, status, Some(&client.form_targets))
 }
 
 /// The words for what a person is asked to do.
@@ -136,17 +143,11 @@ pub(crate) const fn action_key(action: Action) -> &'static str {
     }
 }
 
-fn action(begin: &Begin) -> Action {
-    begin
-        .request
-        .action_text()
-        .as_str()
-        .parse()
-        .unwrap_or_default()
+fn action(request: &CheckedAuthorizeRequest) -> Action {
+    request.action_text().as_str().parse().unwrap_or_default()
 }
 
-fn asked(begin: &Begin, t: T<'_>) -> Asked {
-    let request = &begin.request;
+fn asked(request: &CheckedAuthorizeRequest, t: T<'_>) -> Asked {
     let reference_text = match request.reference_text() {
         Some(text) => text.to_owned(),
         None if request.has_age_check_defaults() => t.get("reference-age-check").to_owned(),
@@ -154,7 +155,7 @@ fn asked(begin: &Begin, t: T<'_>) -> Asked {
     };
     Asked {
         service: request.client_id().to_owned(),
-        action: action(begin),
+        action: action(request),
         reference_text: Pii::new(reference_text),
         wanted: match request.required_assurance() {
             RequiredAssurance::Loa(level) => Wanted::Loa(domain_level(level)),
@@ -189,12 +190,8 @@ async fn start(
         typed: canonical,
         decoy: IdentityId::from_random(decoy),
         id: SignInId::from_random(random::bytes()?),
-        asked: asked(begin, context.texts(segl)),
-        request: serde_json::to_vec(&ToKeep {
-            request: &begin.request,
-            browser: context.browser_name(),
-        })
-        .map_err(|_| Fault::Sealing)?,
+        asked: asked(&parsed(begin)?, context.texts(segl)),
+        request: Kept::bytes(&begin.request, &context.browser_name())?,
         known: context.known_in(segl),
         now: context.now,
         random: random::bytes()?,
@@ -213,7 +210,6 @@ async fn start(
         identity: sign_in.identity,
         sign_in: sign_in.id,
         service: sign_in.asked.service,
-        origin: origin(begin.request.address().redirect_uri()).unwrap_or_default(),
         browser: begin.browser,
         begun_at: sign_in.begun_at,
         expires_at: sign_in.expires_at,

@@ -51,5 +51,5 @@ pub async fn page(
         expires_at: wait.expires_at.to_string(),
         now: context.now.to_string(),
     };
-    render(&page, StatusCode::OK, Some(&wait.origin))
+    render(&page, StatusCode::OK, Some(&client.form_targets))
 }

@@ -115,10 +115,11 @@ pub fn write_private(path: &Path, bytes: &[u8]) -> Result<(), VaultFault> {
     use std::os::unix::fs::OpenOptionsExt;
     let beside = path.with_extension("new");
     let written = (|| {
+        // One left behind by a crash keeps neither its mode nor where it points to.
+        let _ = std::fs::remove_file(&beside);
         let mut file = std::fs::OpenOptions::new()
             .write(true)
-            .create(true)
-            .truncate(true)
+            .create_new(true)
             .mode(0o600)
             .open(&beside)?;
         file.write_all(bytes)?;

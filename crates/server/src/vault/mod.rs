@@ -111,6 +111,7 @@ impl Contents {
         Ok(Keys {
             data: DataKeys::derive(&master).map_err(missing)?,
             sealed: master.sealing_key("tokens").map_err(missing)?,
+            app_token: master.mac_key("app token").map_err(missing)?,
             codes: master.derive("activation codes").map_err(missing)?,
             qr: master.derive("qr").map_err(missing)?,
             typed_code: master.derive("typed code").map_err(missing)?,
@@ -152,6 +153,8 @@ pub struct Keys {
     pub data: DataKeys,
     /// Everything that travels sealed: codes, tokens, claims, exchanges.
     pub sealed: SealingKey,
+    /// Makes app tokens that are refused before the database is asked.
+    pub app_token: MacKey,
     /// Keyed hashes of activation codes.
     pub codes: Zeroizing<[u8; 32]>,
     /// The animated QR code (R-SIG-4).
