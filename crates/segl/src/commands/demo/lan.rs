@@ -7,6 +7,8 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
+use qrcode::render::unicode::Dense1x2;
+use qrcode::{EcLevel, QrCode};
 use rcgen::{
     CertificateParams, DnType, ExtendedKeyUsagePurpose, KeyPair, KeyUsagePurpose, SanType,
 };
@@ -68,10 +70,15 @@ impl Certificate {
         server::listen::tls(vec![self.der.clone()], key)
     }
 
-    /// What to do on the phone.
-    pub(crate) fn advice(app: &str) -> String {
+    /// What to do on the phone, with a code for its camera.
+    pub(crate) fn advice(segl: &str) -> String {
+        let app = format!("{segl}/app/");
+        let code = QrCode::with_error_correction_level(&app, EcLevel::L)
+            .map(|code| code.render::<Dense1x2>().quiet_zone(true).build())
+            .unwrap_or_default();
         format!(
-            "\n  On your phone, in the same network, open {app}/app/ and accept the certificate:\n  this machine made it just now, so no phone can know it.\n"
+            "\n  On your phone, in the same network, open {app} and accept the certificate:\n  \
+             this machine made it just now, so no phone can know it.\n\n{code}\n"
         )
     }
 

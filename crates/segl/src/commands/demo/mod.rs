@@ -179,6 +179,7 @@ async fn serve(args: Args, demo: Arc<Demo>, certificate: Option<Certificate>) ->
     }
     say_where(&demo.addresses, certificate.is_some());
     stop.came().await;
+    demo.segl.end_waiting();
     // A page that waits for the app would keep its connection for minutes.
     let finished = async { while serving.join_next().await.is_some() {} };
     let _ = tokio::time::timeout(PATIENCE, finished).await;

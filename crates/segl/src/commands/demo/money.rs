@@ -21,7 +21,7 @@ impl Amount {
             .collect();
         let (whole, fraction) = match digits.rfind([',', '.']) {
             Some(at) if digits.len() - at <= 3 => (&digits[..at], &digits[at + 1..]),
-            _ => (digits.as_str(), ""),
+            _ => (digits.as_str(), "0"),
         };
         let mut groups = whole.split([',', '.']);
         let first = groups.next()?;
@@ -36,7 +36,7 @@ impl Amount {
         {
             return None;
         }
-        if !fraction.is_empty() && !numeric(fraction) {
+        if !numeric(fraction) {
             return None;
         }
         let kroner: i64 = format!("{first}{}", rest.concat()).parse().ok()?;

@@ -225,7 +225,10 @@ async fn callback(
     let response = match settled {
         Ok(()) => see_other("/receipt"),
         Err(fault) => {
-            tracing::warn!(service = service.brand.key, %fault, "a sign-in came to nothing");
+            // Somebody who says no is no fault.
+            if !matches!(fault, relying_party::Fault::Refused { .. }) {
+                tracing::warn!(service = service.brand.key, %fault, "a sign-in came to nothing");
+            }
             service
                 .sessions
                 .change(&key, |session| session.failed(fault, ordered));
@@ -450,20 +453,21 @@ impl Who<'_> {
 
     /// Everything that Segl told, for people who want to see it.
     pub(crate) fn raw(&self) -> Vec<(&str, String)> {
-        let (id_header, id_claims) = readable(&self.signed_in.id_token);
-        let (access_header, access_claims) = readable(&self.signed_in.access_token);
+        let (header, claims) = readable(&self.signed_in.id_token);
         vec![
-            (self.t.get("service-raw-id-header"), id_header),
-            (self.t.get("service-raw-id-claims"), id_claims),
+            (self.t.get("service-raw-header"), header),
+            (self.t.get("service-raw-claims"), claims),
             (
                 self.t.get("service-raw-userinfo"),
                 pretty(&self.signed_in.userinfo),
             ),
-            (self.t.get("service-raw-access-header"), access_header),
-            (self.t.get("service-raw-access-claims"), access_claims),
             (
                 self.t.get("service-raw-id-token"),
                 self.signed_in.id_token.clone(),
+            ),
+            (
+                self.t.get("service-raw-access-token"),
+                self.signed_in.access_token.clone(),
             ),
         ]
     }
