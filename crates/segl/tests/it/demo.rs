@@ -286,6 +286,27 @@ fn a_second_start_finds_everything_and_a_stop_is_quick_even_while_a_browser_wait
 }
 
 #[test]
+fn the_same_on_postgresql() {
+    let database = testpg::Postgres::shared().and_then(|server| {
+        server
+            .create_database()
+            .map_err(|_| "no database could be created")
+    });
+    let database = match database {
+        Ok(database) => database,
+        Err(reason) => return eprintln!("skipped on PostgreSQL: {reason}"),
+    };
+    let mut demo = Demo::start_with("postgresql", &["--database", &database.url]);
+    let made: Vec<Value> = demo.post_json("/demo/api/people", &json!({ "count": 300 }));
+    assert_eq!(made.len(), 300);
+    let freja = demo.seeded("freja.holm");
+    assert!(demo.stop().success());
+    demo.start_again();
+    let home = log_on(&mut Browser::default(), &freja, &demo.municipality);
+    assert_eq!(home.shown("name"), "Freja Holm");
+}
+
+#[test]
 fn a_port_that_is_taken_is_named_with_what_to_do() {
     let demo = Demo::start("taken");
     let complaint = demo.second_start();

@@ -1,5 +1,6 @@
 //! `--lan`: a certificate made on the spot, so that a phone in the same network can be the phone.
 
+use std::io::IsTerminal as _;
 use std::net::{IpAddr, Ipv4Addr, UdpSocket};
 use std::path::Path;
 use std::sync::Arc;
@@ -74,7 +75,7 @@ impl Certificate {
     pub(crate) fn advice(segl: &str) -> String {
         let app = format!("{segl}/app/");
         let code = QrCode::with_error_correction_level(&app, EcLevel::L)
-            .map(|code| code.render::<Dense1x2>().quiet_zone(true).build())
+            .map(|code| black_on_white(&code.render::<Dense1x2>().build()))
             .unwrap_or_default();
         format!(
             "\n  On your phone, in the same network, open {app} and accept the certificate:\n  \
@@ -86,6 +87,20 @@ impl Certificate {
     pub(crate) fn root(&self) -> CertificateDer<'static> {
         self.der.clone()
     }
+}
+
+/// On a terminal that is dark, a code would be drawn inverted, which not every camera reads.
+fn black_on_white(drawn: &str) -> String {
+    let (begin, end) = if std::io::stdout().is_terminal() {
+        ("\u{1b}[30;107m", "\u{1b}[0m")
+    } else {
+        ("", "")
+    };
+    let lines: Vec<_> = drawn
+        .lines()
+        .map(|line| format!("  {begin}{line}{end}"))
+        .collect();
+    lines.join("\n")
 }
 
 fn make(address: IpAddr, today: Date) -> Result<Kept, LanFault> {
@@ -148,17 +163,18 @@ pub(crate) enum LanFault {
 
 #[cfg(test)]
 mod tests {
+    use server::listen::Listener;
+
     use super::*;
+    use crate::commands::demo::http_client::{HttpClient, HttpFault};
 
     #[test]
-    fn a_certificate_is_kept_while_it_is_of_use_and_trusted_by_itself() {
+    fn a_certificate_is_kept_while_it_is_of_use() {
         let folder = std::env::temp_dir().join(format!("segl-lan-{}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
         let address: IpAddr = "192.0.2.7".parse().unwrap();
         let made = make(address, jiff::civil::date(2026, 11, 22)).unwrap();
         assert_eq!(made.until, jiff::civil::date(2027, 12, 24));
-        let der: CertificateDer<'static> = STANDARD.decode(&made.certificate).unwrap().into();
-        assert!(crate::commands::demo::http_client::HttpClient::trusting(Some(der)).is_ok());
         let now: Timestamp = "2026-11-22T12:00:00Z".parse().unwrap();
         if let Ok(first) = Certificate::of_this_machine(&folder, now) {
             let again = Certificate::of_this_machine(&folder, now).unwrap();
@@ -171,5 +187,42 @@ mod tests {
             assert!(first.server_config().is_ok());
         }
         std::fs::remove_dir_all(&folder).unwrap();
+    }
+
+    fn certificate() -> Certificate {
+        let address = Ipv4Addr::LOCALHOST.into();
+        let made = make(address, jiff::civil::date(2026, 11, 22)).unwrap();
+        Certificate {
+            address,
+            der: STANDARD.decode(made.certificate).unwrap().into(),
+            key: STANDARD.decode(made.key).unwrap(),
+        }
+    }
+
+    #[test]
+    fn the_demo_services_trust_this_certificate_and_no_other() {
+        let (own, other) = (certificate(), certificate());
+        crate::running::runtime().unwrap().block_on(async {
+            let address = (Ipv4Addr::LOCALHOST, 0).into();
+            let tls = Some(own.server_config().unwrap());
+            let listener = Listener::bind(address, tls).await.unwrap();
+            let address = listener.socket.local_addr().unwrap();
+            let router = axum::Router::new().route("/", axum::routing::get(|| async { "hello" }));
+            tokio::spawn(server::listen::serve(
+                listener,
+                router,
+                std::future::pending(),
+            ));
+            let url = url::Url::parse(&format!("https://{address}/")).unwrap();
+            let client = HttpClient::trusting(Some(own.root())).unwrap();
+            assert_eq!(client.get(&url, &[]).await.unwrap().body, "hello");
+            for root in [Some(other.root()), None] {
+                let stranger = HttpClient::trusting(root).unwrap();
+                assert_eq!(
+                    stranger.get(&url, &[]).await.err(),
+                    Some(HttpFault::NotTrusted)
+                );
+            }
+        });
     }
 }

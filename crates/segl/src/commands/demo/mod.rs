@@ -62,6 +62,9 @@ pub(crate) struct Args {
     /// Serves Prometheus metrics at this address.
     #[arg(long, value_name = "ADDRESS")]
     metrics: Option<SocketAddr>,
+    /// How long a sign-in may take, for tests of what happens when it takes longer (R-SIG-1).
+    #[arg(long, value_name = "N", hide = true, value_parser = clap::value_parser!(i64).range(1..=300))]
+    sign_in_seconds: Option<i64>,
 }
 
 /// What the demo's own pages share.
@@ -112,7 +115,7 @@ pub(crate) fn run(args: Args) -> Outcome {
     let database = args.database.clone().unwrap_or_else(|| data.database_url());
     let store = Store::open(&StoreConfig::new(database))?;
     let settings = Settings::new(&addresses.segl, false)?;
-    let segl = Segl::new(settings, store, data.keys()?, policy(), clock)?;
+    let segl = Segl::new(settings, store, data.keys()?, policy(&args), clock)?;
     registrations::put(&segl, &addresses, &data.kept())?;
     people::seed(&segl)?;
     let demo = Arc::new(Demo {
@@ -124,11 +127,14 @@ pub(crate) fn run(args: Args) -> Outcome {
 }
 
 /// The built-in policy, but that a browser's key may reach Substantial, and that load tests come from one address.
-fn policy() -> Policy {
+fn policy(args: &Args) -> Policy {
     let mut policy = Policy::builtin();
     policy.app.unattested_aal = Level::Substantial;
     policy.limits.starts_per_address_per_minute = 100_000_000;
     policy.limits.requests_per_app_per_minute = 100_000_000;
+    if let Some(seconds) = args.sign_in_seconds {
+        policy.sign_in.seconds = seconds;
+    }
     policy
 }
 
@@ -162,7 +168,8 @@ async fn serve(args: Args, demo: Arc<Demo>, certificate: Option<Certificate>) ->
             match bound {
                 Ok(listener) => listeners.push((listener, router.clone())),
                 // A machine without IPv6 is served on IPv4.
-                Err(_) if address.is_ipv6() && !listeners.is_empty() => {}
+                Err(error)
+                    if address.is_ipv6() && error.kind() != std::io::ErrorKind::AddrInUse => {}
                 Err(error) => return Err(taken(port, &error)),
             }
         }

@@ -418,17 +418,22 @@ impl Who<'_> {
         self.signed_in.about("mitid.age")
     }
 
+    /// The level of the sign-in as a whole (R-AUT-2).
     pub(crate) fn level(&self) -> String {
+        self.level_name(&self.signed_in.claims.loa)
+    }
+
+    /// The two that it is made of.
+    pub(crate) fn levels(&self) -> String {
         let claims = &self.signed_in.claims;
-        let name = |uri: &str| {
-            let word = uri.rsplit('/').next().unwrap_or_default().to_lowercase();
-            self.t.with_all(&format!("service-level-{word}"), &[])
-        };
-        let (loa, ial, aal) = (name(&claims.loa), name(&claims.ial), name(&claims.aal));
-        self.t.with_all(
-            "service-levels",
-            &[("loa", &loa), ("ial", &ial), ("aal", &aal)],
-        )
+        let (ial, aal) = (self.level_name(&claims.ial), self.level_name(&claims.aal));
+        self.t
+            .with_all("service-levels", &[("ial", &ial), ("aal", &aal)])
+    }
+
+    fn level_name(&self, uri: &str) -> String {
+        let word = uri.rsplit('/').next().unwrap_or_default().to_lowercase();
+        self.t.with_all(&format!("service-level-{word}"), &[])
     }
 
     pub(crate) fn how(&self) -> String {

@@ -18,6 +18,7 @@ pub(super) struct Demo {
     folder: PathBuf,
     child: Child,
     port: u16,
+    more: Vec<String>,
     pub(super) segl: String,
     pub(super) bank: String,
     pub(super) municipality: String,
@@ -32,11 +33,18 @@ pub(super) struct Tokens {
 
 impl Demo {
     pub(super) fn start(test: &str) -> Self {
+        Self::start_with(test, &[])
+    }
+
+    /// With more on the command line.
+    pub(super) fn start_with(test: &str, more: &[&str]) -> Self {
+        let more: Vec<String> = more.iter().map(|&word| word.to_owned()).collect();
         let folder = std::env::temp_dir().join(format!("segl-demo-{test}-{}", std::process::id()));
         let port = three_ports();
         let origin = |next| format!("http://localhost:{}", port + next);
         Self {
-            child: started(&folder, port),
+            child: started(command(&folder, port).args(&more)),
+            more,
             folder,
             port,
             segl: origin(0),
@@ -46,7 +54,7 @@ impl Demo {
     }
 
     pub(super) fn start_again(&mut self) {
-        self.child = started(&self.folder, self.port);
+        self.child = started(command(&self.folder, self.port).args(&self.more));
     }
 
     /// Starts another one on the same ports, which must fail, and gives what it says.
@@ -251,11 +259,8 @@ fn command(folder: &PathBuf, port: u16) -> Command {
 }
 
 /// Starts it, and waits until it says where to go.
-fn started(folder: &PathBuf, port: u16) -> Child {
-    let mut child = command(folder, port)
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
+fn started(command: &mut Command) -> Child {
+    let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
     let mut said = BufReader::new(child.stdout.take().unwrap());
     let mut all = String::new();
     while !all.contains("Ctrl-C") {
