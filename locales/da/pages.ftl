@@ -10,7 +10,7 @@ user-id-heading = Skriv dit bruger-id
 user-id-label = Bruger-id
 user-id-hint = Det, du valgte, da du fik din identitet. Det er ikke dit CPR-nummer.
 user-id-missing = Skriv dit bruger-id for at komme videre. Det har 5 til 48 tegn.
-user-id-forgotten = Har du glemt dit bruger-id? Det står i appen under Indstillinger.
+user-id-forgotten = Har du glemt dit bruger-id? Det står øverst i appen.
 cancel-to-service = Afbryd og gå tilbage til { $service }
 
 action-log-on = Log på hos
@@ -31,7 +31,7 @@ countdown = {"{"}m{"}"} min. {"{"}s{"}"} sek. tilbage
 open-the-app = Åbn appen på denne enhed
 open-the-app-hint = Hvis du har Segl-appen på samme telefon eller computer som denne side.
 typed-code-heading = Kan du ikke scanne?
-typed-code-hint = Hvis du har slået det til i appens indstillinger, kan du vælge »Indtast koden« og skrive disse fire cifre:
+typed-code-hint = Hvis du har slået det til i appens indstillinger, kan du vælge »Skriv koden« og skrive disse fire cifre:
 wait-nothing = Sker der ikke noget i appen? Se efter, om du skrev det rigtige bruger-id: afbryd, og prøv igen.
 wait-without-scripts = Scripts er slået fra i denne browser, så QR-koden vises ikke. Åbn appen på denne enhed, eller indtast den firecifrede kode. Siden ser efter hvert femte sekund, om du har svaret.
 

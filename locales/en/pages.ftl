@@ -10,7 +10,7 @@ user-id-heading = Type your user ID
 user-id-label = User ID
 user-id-hint = The one you chose when you got your identity. It is not your CPR number.
 user-id-missing = Type your user ID to go on. It has 5 to 48 characters.
-user-id-forgotten = Forgotten your user ID? It is shown in the app, under Settings.
+user-id-forgotten = Forgotten your user ID? It is shown at the top of the app.
 cancel-to-service = Cancel and go back to { $service }
 
 action-log-on = Log on to

@@ -3,7 +3,7 @@
 import { strict as assert } from "node:assert";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { App, PIN, WRONG_PIN } from "../app.mjs";
-import { somebody } from "../demo.mjs";
+import { somebody, startDemo } from "../demo.mjs";
 import { begin, cancel, message, typeUserId, typedCode, waiting } from "../provider.mjs";
 import { Service } from "../service.mjs";
 
@@ -169,6 +169,32 @@ export function refusals({ demo, browser }) {
       assertDenied(await service.answer(page), checks, "user_aborted");
       await app.enterPin();
       await app.result("aborted");
+    });
+
+    test("nobody answers in time (R-SIG-1)", async (t) => {
+      const hasty = await startDemo(["--sign-in-seconds", "12"]);
+      t.after(hasty.stop);
+      const person = await somebody(hasty);
+      const context = await browser().phone("en");
+      contexts.push(context);
+      const app = await App.open(context, hasty.segl, browser().camera);
+      await app.activate(person);
+      const hurried = await Service.discover(hasty);
+      const page = await computer();
+      const checks = await hurried.begin(page);
+      await begin(page, person.userId);
+      await app.scan(page);
+      assert.match((await app.result("timed_out")).heading, /time/i);
+      assertDenied(await hurried.answer(page), checks, "mitid_timeout");
+      await app.home();
+      // The log is written by a job that runs every five seconds.
+      let entries = await app.activity();
+      for (let tries = 0; tries < 10 && !entries.some(({ what }) => what === "sign_in_timed_out"); tries += 1) {
+        await app.page.waitForTimeout(1000);
+        await app.by("back").click();
+        entries = await app.activity();
+      }
+      assert.ok(entries.some(({ what }) => what === "sign_in_timed_out"), JSON.stringify(entries));
     });
 
     test("only the browser that began gets the result (R-SIG-5)", async () => {
