@@ -44,7 +44,7 @@ step "lints" cargo clippy --locked --workspace --all-targets -- -D warnings
 step "documentation" env RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps --document-private-items
 step "tests" bash scripts/postgres.sh cargo test --locked --workspace --no-fail-fast
 if cargo deny --version >/dev/null 2>&1; then
-  step "dependencies" cargo deny --offline check bans licenses sources
+  step "dependencies" cargo deny check bans licenses sources
 else
   skip "dependencies" "cargo-deny is not installed (cargo install cargo-deny)"
 fi
