@@ -55,11 +55,18 @@ export class App {
     await this.screen("home");
   }
 
-  /** Scans the code of a waiting page with the phone's camera. */
+  /** Scans the code of a waiting page with the phone's camera; on a slow machine the film may be too old by then, so once more. */
   async scan(waiting) {
-    await this.camera.lookAt(waiting);
-    await this.by("scan").click();
-    await this.screen("request");
+    for (let tries = 1; ; tries += 1) {
+      await this.camera.lookAt(waiting);
+      await this.by("scan").click();
+      const tooOld = this.page.locator('section[data-screen="scan"]').getByTestId("alert-warning");
+      await this.page.locator('section[data-screen="request"]').or(tooOld).first().waitFor();
+      if (!(await tooOld.isVisible())) return;
+      if (tries === 3) throw new Error(`the code is refused: ${await tooOld.innerText()}`);
+      await this.by("back").click();
+      await this.screen("home");
+    }
   }
 
   async type(code) {

@@ -7,7 +7,7 @@ const ARGUMENTS = [
   "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
   "--disable-sync", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
 ];
-const WAIT_MS = 15_000;
+const WAIT_MS = 30_000;
 const locales = { da: "da-DK", en: "en-GB" };
 
 export class Browser {
