@@ -2,9 +2,11 @@
 
 use domain::authenticator::{Authenticator, AuthenticatorEvent};
 use domain::id::{AuthenticatorId, IdentityId};
+use domain::identity::Identity;
 use domain::lockout::PinGuesses;
 use jiff::Timestamp;
 
+use crate::sealing::DataKeys;
 use crate::stored::Place;
 use crate::{Row, StoreError, Tx, Value};
 
@@ -61,6 +63,22 @@ pub fn find(
             Value::Bytes(id.as_bytes()),
         ],
         read,
+    )
+}
+
+/// One app of an identity, with that identity.
+pub fn with_identity(
+    tx: &mut Tx<'_>,
+    keys: &DataKeys,
+    identity: IdentityId,
+    id: AuthenticatorId,
+) -> Result<Option<(StoredApp, Identity)>, StoreError> {
+    tx.query_opt(
+        "SELECT a.identity_id, a.id, a.name, a.platform, a.state, a.device_key, a.token_hash, a.pin_record, a.guesses, a.last_guess_at, \
+         a.activated_at, a.last_used_at, i.id, i.person_id, i.user_id_sealed, i.state, i.ial, i.typed_code_from, i.hide_service_names, \
+         i.created_at FROM authenticators a JOIN identities i ON i.id = a.identity_id WHERE a.identity_id = $1 AND a.id = $2",
+        &[Value::Bytes(identity.as_bytes()), Value::Bytes(id.as_bytes())],
+        |row| Ok((read(row)?, crate::identity::read_at(keys, row, 12)?)),
     )
 }
 

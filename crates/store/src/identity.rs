@@ -48,7 +48,7 @@ pub fn find(
     let found = tx.query_opt(
         "SELECT id, person_id, user_id_sealed, state, ial, typed_code_from, hide_service_names, created_at FROM identities WHERE id = $1",
         &[Value::Bytes(id.as_bytes())],
-        |row| read(keys, row),
+        |row| read_at(keys, row, 0),
     )?;
     Ok(found)
 }
@@ -121,8 +121,13 @@ pub fn set_settings(tx: &mut Tx<'_>, id: IdentityId, settings: Settings) -> Resu
     Ok(())
 }
 
-fn read(keys: &DataKeys, row: &Row<'_>) -> Result<Identity, StoreError> {
-    let id = row.bytes(0)?;
+/// Reads an identity whose columns begin at `first`.
+pub(crate) fn read_at(
+    keys: &DataKeys,
+    row: &Row<'_>,
+    first: usize,
+) -> Result<Identity, StoreError> {
+    let id = row.bytes(first)?;
     let place = Place {
         table: "identities",
         id,
@@ -130,24 +135,24 @@ fn read(keys: &DataKeys, row: &Row<'_>) -> Result<Identity, StoreError> {
     let id: IdentityId = place.id("id", id)?;
     let typed = keys
         .seal
-        .open(&sealed_place(id), row.bytes(2)?)
+        .open(&sealed_place(id), row.bytes(first + 2)?)
         .map_err(|error| place.corrupt("user_id_sealed", error))?;
     let typed =
         std::str::from_utf8(&typed).map_err(|error| place.corrupt("user_id_sealed", error))?;
     Ok(Identity {
         id,
-        person: place.id("person_id", row.bytes(1)?)?,
+        person: place.id("person_id", row.bytes(first + 1)?)?,
         user_id: UserId::parse(typed).map_err(|error| place.corrupt("user_id_sealed", error))?,
-        state: place.word("state", row.text(3)?)?,
-        ial: place.word("ial", row.text(4)?)?,
+        state: place.word("state", row.text(first + 3)?)?,
+        ial: place.word("ial", row.text(first + 4)?)?,
         settings: Settings {
             typed_code_from: row
                 .opt_bigint(5)?
                 .map(|micros| place.time("typed_code_from", micros))
                 .transpose()?,
-            hide_service_names: row.bigint(6)? != 0,
+            hide_service_names: row.bigint(first + 6)? != 0,
         },
-        created_at: place.time("created_at", row.bigint(7)?)?,
+        created_at: place.time("created_at", row.bigint(first + 7)?)?,
     })
 }
 

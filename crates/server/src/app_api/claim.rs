@@ -60,10 +60,16 @@ pub struct Claimed {
     browser: String,
 }
 
+/// A request that may be shown, with what began it.
+struct Shown {
+    stored: StoredSignIn,
+    kept: Kept,
+}
+
 /// What came of a claim, when something must be kept although the answer is a refusal.
 enum Found {
     /// May be shown.
-    Request(Box<StoredSignIn>),
+    Request(Box<Shown>),
     /// A typed code was wrong, and that was counted; the request may have ended by it.
     WrongCode {
         tries_left: u32,
@@ -113,7 +119,7 @@ pub async fn claim(
         }
     };
     match found {
-        Found::Request(stored) => show(&segl, &context, &token, &stored, channel, back),
+        Found::Request(shown) => show(&segl, &context, &token, *shown, channel, back),
         Found::WrongCode { tries_left, ended } => {
             if let Some(sign_in) = ended {
                 segl.waiters.wake(sign_in);
@@ -168,7 +174,7 @@ async fn by_id(
 
 /// Whether this person can answer this request.
 enum Judged {
-    Shown(Box<StoredSignIn>),
+    Shown(Box<Shown>),
     Impossible(Box<SignIn>, Ending),
 }
 
@@ -213,7 +219,7 @@ fn judge(
             ));
         }
     }
-    Ok(Judged::Shown(Box::new(stored)))
+    Ok(Judged::Shown(Box::new(Shown { stored, kept })))
 }
 
 /// The request that waits for this person, for whoever sees its four digits. Wrong ones are counted, and the third ends it.
@@ -301,12 +307,12 @@ fn show(
     segl: &Segl,
     context: &Context,
     token: &AppToken,
-    stored: &StoredSignIn,
+    shown: Shown,
     channel: Channel,
     back: Option<String>,
 ) -> Worked<Response> {
     let keys = segl.keys();
-    let sign_in = &stored.sign_in;
+    let sign_in = &shown.stored.sign_in;
     let client = segl
         .services
         .find(&sign_in.asked.service)
@@ -334,7 +340,7 @@ fn show(
         psd2: sign_in.asked.psd2,
         begun_at: sign_in.begun_at.to_string(),
         expires_at: sign_in.expires_at.to_string(),
-        browser: Kept::of(stored)?.browser,
+        browser: shown.kept.browser,
     };
     Ok(json_answer(StatusCode::OK, &claimed))
 }

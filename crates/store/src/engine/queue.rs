@@ -70,11 +70,20 @@ impl<T> Queue<T> {
                 .unwrap_or_else(PoisonError::into_inner);
             state.sleepers -= 1;
         }
+        self.move_over(state, most, taken);
+        true
+    }
+
+    /// Moves up to `most` further items over, if there are any, without waiting.
+    pub(crate) fn take_more(&self, most: usize, taken: &mut Vec<T>) {
+        self.move_over(self.lock(), most, taken);
+    }
+
+    fn move_over(&self, mut state: MutexGuard<'_, State<T>>, most: usize, taken: &mut Vec<T>) {
         let count = state.waiting.len().min(most);
         taken.extend(state.waiting.drain(..count));
         drop(state);
-        self.room.add_permits(taken.len());
-        true
+        self.room.add_permits(count);
     }
 
     /// Accepts nothing more.
