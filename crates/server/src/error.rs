@@ -305,7 +305,7 @@ impl From<authn::ApprovalFault> for Fault {
     }
 }
 
-/// A fault leaves its handler as a marked response; [`crate::around`] renders it for whoever asked.
+/// A fault leaves its handler as a marked response; `around` renders it for whoever asked.
 impl IntoResponse for Fault {
     fn into_response(self) -> Response {
         let mut response = self.row().status.into_response();

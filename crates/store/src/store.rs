@@ -158,7 +158,7 @@ pub fn migrate(config: &StoreConfig) -> Result<Vec<String>, StoreError> {
     migrate::migrate(&mut *engine::connect(&config.url)?, MIGRATIONS)
 }
 
-/// Names the migrations that [`migrate`] would apply.
+/// Names the migrations that [`migrate()`] would apply.
 pub fn pending_migrations(config: &StoreConfig) -> Result<Vec<String>, StoreError> {
     migrate::pending(&mut *engine::connect(&config.url)?, MIGRATIONS)
 }

@@ -1,7 +1,7 @@
 //! The key vault: every key that a stolen database must not contain (R-SEC-1, R-CPR-5).
 //!
 //! One master from which all symmetric keys are derived, the OPAQUE seed, and the signing keys with their times. They lie in one
-//! file that is sealed with a passphrase ([`file`]); the running server holds them in [`Keys`].
+//! file that is sealed with a passphrase ([`mod@file`]); the running server holds them in [`Keys`].
 
 pub mod file;
 
