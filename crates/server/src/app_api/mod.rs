@@ -12,9 +12,9 @@ use std::sync::Arc;
 
 use authn::secret::{PendingLogin, SecretRecord};
 use aws_lc_rs::constant_time::verify_slices_are_equal;
-use axum::Json;
+use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
-use axum::http::header::AUTHORIZATION;
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::http::request::Parts;
 use axum::http::{HeaderName, StatusCode};
 use axum::response::Response;
@@ -44,13 +44,22 @@ impl<T: DeserializeOwned> FromRequest<Arc<Segl>> for Body<T> {
     type Rejection = Fault;
 
     async fn from_request(request: Request, segl: &Arc<Segl>) -> Result<Self, Fault> {
-        match Json::<T>::from_request(request, segl).await {
-            Ok(Json(body)) => Ok(Self(body)),
-            Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
-                Err(Fault::TooLarge)
-            }
-            Err(rejection) => Err(Fault::Malformed(rejection.body_text())),
+        let is_json = text(request.headers(), &CONTENT_TYPE)
+            .is_some_and(|kind| kind.starts_with("application/json"));
+        if !is_json {
+            return Err(Fault::Malformed(
+                "the body must be application/json".to_owned(),
+            ));
         }
+        let body = Bytes::from_request(request, segl)
+            .await
+            .map_err(|rejection| match rejection.status() {
+                StatusCode::PAYLOAD_TOO_LARGE => Fault::TooLarge,
+                _ => Fault::Malformed(rejection.body_text()),
+            })?;
+        serde_json::from_slice(&body)
+            .map(Self)
+            .map_err(|error| Fault::Malformed(error.to_string()))
     }
 }
 

@@ -209,6 +209,7 @@ mod tests {
             vault.read().err(),
             Some(VaultFault::EmptyPassphrase(vault.passphrase_file.clone()))
         );
+        std::fs::remove_dir_all(vault.path.parent().unwrap()).unwrap();
     }
 
     #[test]

@@ -62,6 +62,8 @@ impl Connection {
                  PRAGMA foreign_keys = ON;
                  PRAGMA trusted_schema = OFF;
                  PRAGMA temp_store = MEMORY;
+                 PRAGMA cache_size = -8192;
+                 PRAGMA wal_autocheckpoint = 8000;
                  PRAGMA journal_size_limit = 67108864;",
             )
             .map_err(unavailable)?;
