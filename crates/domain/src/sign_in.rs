@@ -10,6 +10,12 @@
 //! Each state carries its evidence, and each transition consumes the state before it. The store repeats the expected state in the
 //! `UPDATE`, so two transitions that race cannot both win.
 
+mod asked;
+mod meeting;
+
+pub use asked::{Action, Asked};
+pub use meeting::{Browser, Meeting, meeting};
+
 use std::str::FromStr;
 
 use authn::approval::VerifiedApproval;
@@ -20,12 +26,11 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::assurance::{Assurance, Wanted};
+use crate::assurance::Assurance;
 use crate::authenticator::{Authenticator, AuthenticatorState};
 use crate::id::{AuthenticatorId, Id, IdentityId, SignInId};
 use crate::identity::{Identity, IdentityState, UnknownState};
 use crate::policy::Policy;
-use crate::secret::Pii;
 
 /// One authentication for one service.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,103 +49,6 @@ pub struct SignIn {
     pub expires_at: Timestamp,
     /// Where it is.
     pub state: SignInState,
-}
-
-/// What a service asks a person to do.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Asked {
-    /// The service's `client_id`.
-    pub service: String,
-    /// What the person is asked to do.
-    pub action: Action,
-    /// What the person is shown, at most 130 characters; empty when the service gave none (R-SIG-2).
-    pub reference_text: Pii<String>,
-    /// How sure the service must be.
-    pub wanted: Wanted,
-    /// Nothing may tell which factor failed (R-SIG-7).
-    pub psd2: bool,
-}
-
-/// `action_text` of the dialect (R-SIG-2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Action {
-    /// Sign in.
-    #[default]
-    LogOn,
-    /// Approve, as a payment.
-    Approve,
-    /// Confirm.
-    Confirm,
-    /// Accept, as terms.
-    Accept,
-    /// Sign, as a contract.
-    Sign,
-}
-
-impl Action {
-    /// All of them.
-    pub const ALL: [Self; 5] = [
-        Self::LogOn,
-        Self::Approve,
-        Self::Confirm,
-        Self::Accept,
-        Self::Sign,
-    ];
-
-    /// The word of the dialect, which is also what the approval signs.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::LogOn => "LOG_ON",
-            Self::Approve => "APPROVE",
-            Self::Confirm => "CONFIRM",
-            Self::Accept => "ACCEPT",
-            Self::Sign => "SIGN",
-        }
-    }
-}
-
-impl FromStr for Action {
-    type Err = UnknownState;
-    fn from_str(word: &str) -> Result<Self, UnknownState> {
-        Self::ALL
-            .into_iter()
-            .find(|action| action.word() == word)
-            .ok_or(UnknownState)
-    }
-}
-
-/// How the browser that began is known to the holder. It decides who loses when two requests meet (R-SIG-3), so that a stranger who
-/// knows a user ID cannot keep its holder out (R-AUT-9).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Browser {
-    /// This identity has completed a sign-in in it before.
-    Known,
-    /// Not seen before.
-    Strange,
-    /// Not seen before, and one of too many strange ones: it disturbs nobody, and can still be scanned by the holder's own app.
-    StrangeOverBudget,
-}
-
-impl Browser {
-    /// The word that is stored.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Known => "known",
-            Self::Strange => "strange",
-            Self::StrangeOverBudget => "over_budget",
-        }
-    }
-}
-
-impl FromStr for Browser {
-    type Err = UnknownState;
-    fn from_str(word: &str) -> Result<Self, UnknownState> {
-        [Self::Known, Self::Strange, Self::StrangeOverBudget]
-            .into_iter()
-            .find(|browser| browser.word() == word)
-            .ok_or(UnknownState)
-    }
 }
 
 /// Where a sign-in is, with what proves it.
@@ -276,39 +184,6 @@ impl SignInState {
             Self::Revoked => "revoked",
             Self::Ended(ending) => ending.word(),
         }
-    }
-}
-
-/// What becomes of the requests of one person when another begins (R-SIG-3).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Meeting {
-    /// Nothing is in the way; the newcomer waits.
-    NewcomerWaits,
-    /// The newcomer waits and the others end: it comes from a browser that the holder uses, and they do not.
-    OthersEnd,
-    /// The newcomer ends: it comes from a strange browser, and one of the others from the holder's own.
-    NewcomerEnds,
-    /// All end, and all are told so.
-    AllEnd,
-}
-
-/// Decides R-SIG-3. `waiting` are the browsers of those that wait already; those over the budget do not count.
-pub fn meeting(waiting: impl IntoIterator<Item = Browser>, newcomer: Browser) -> Meeting {
-    if newcomer == Browser::StrangeOverBudget {
-        return Meeting::NewcomerWaits;
-    }
-    let best = waiting
-        .into_iter()
-        .fold(None, |best, browser| match (best, browser) {
-            (Some(Browser::Known), _) | (_, Browser::Known) => Some(Browser::Known),
-            (_, Browser::Strange) => Some(Browser::Strange),
-            (before, Browser::StrangeOverBudget) => before,
-        });
-    match (best, newcomer) {
-        (None, _) => Meeting::NewcomerWaits,
-        (Some(Browser::Strange), Browser::Known) => Meeting::OthersEnd,
-        (Some(Browser::Known), Browser::Strange) => Meeting::NewcomerEnds,
-        _ => Meeting::AllEnd,
     }
 }
 

@@ -11,10 +11,12 @@ use AuthenticatorState as S;
 
 use super::*;
 use crate::assurance::Level;
+use crate::assurance::Wanted;
 use crate::authenticator::Platform;
 use crate::id::PersonId;
 use crate::identity::Settings;
 use crate::lockout::PinGuesses;
+use crate::secret::Pii;
 use crate::user_id::UserId;
 
 const START: Timestamp = Timestamp::constant(1_790_000_000, 0);
