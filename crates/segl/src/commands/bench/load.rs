@@ -2,7 +2,7 @@
 //! that no work moves between threads.
 
 use std::num::NonZero;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -17,6 +17,8 @@ use super::now;
 const WARM_UP: Duration = Duration::from_secs(2);
 /// A worker that fails this often in a row stops.
 const PATIENCE: usize = 5;
+/// Failures that are told one by one; after that they are only counted.
+const TOLD: usize = 10;
 /// Longer than anything takes unless it hangs.
 const TIMEOUT: Duration = Duration::from_secs(60);
 
@@ -54,11 +56,11 @@ pub(super) fn run<W: Work>(
     seconds: u64,
     meter: &mut Meter,
 ) -> Result<Measured, Failure> {
-    let stop = AtomicBool::new(false);
+    let (stop, told) = (AtomicBool::new(false), AtomicUsize::new(0));
     let (watched, logs) = thread::scope(|scope| {
         let drivers: Vec<_> = split(workers, processors())
             .into_iter()
-            .map(|share| scope.spawn(|| drive(share, &stop)))
+            .map(|share| scope.spawn(|| drive(share, &stop, &told)))
             .collect();
         let watched = block_on(watch(meter, seconds)).flatten();
         stop.store(true, Ordering::Relaxed);
@@ -132,12 +134,16 @@ async fn watch(
     Ok((from, until, used))
 }
 
-fn drive<W: Work>(workers: Vec<W>, stop: &AtomicBool) -> Result<Vec<Log>, Failure> {
-    let all = workers.into_iter().map(|worker| repeat(worker, stop));
+fn drive<W: Work>(
+    workers: Vec<W>,
+    stop: &AtomicBool,
+    told: &AtomicUsize,
+) -> Result<Vec<Log>, Failure> {
+    let all = workers.into_iter().map(|worker| repeat(worker, stop, told));
     block_on(futures_util::future::join_all(all))
 }
 
-async fn repeat<W: Work>(mut worker: W, stop: &AtomicBool) -> Log {
+async fn repeat<W: Work>(mut worker: W, stop: &AtomicBool, told: &AtomicUsize) -> Log {
     let (mut log, mut in_a_row) = (Log::default(), 0);
     while !stop.load(Ordering::Relaxed) && in_a_row < PATIENCE {
         let began = now();
@@ -151,7 +157,7 @@ async fn repeat<W: Work>(mut worker: W, stop: &AtomicBool) -> Log {
                 in_a_row = 0;
             }
             Err(failure) => {
-                if log.failed == 0 {
+                if told.fetch_add(1, Ordering::Relaxed) < TOLD {
                     eprintln!("{failure}");
                 }
                 log.failed += 1;
@@ -178,6 +184,9 @@ pub(super) enum Failure {
     /// An answer without what it should carry.
     #[error("{0}: the answer cannot be read")]
     Unreadable(&'static str),
+    /// A stream of events that ended too early.
+    #[error("{0}: the server ended the stream of events")]
+    Ended(&'static str),
     /// An answer that says something else than it must.
     #[error("{0} is not what it must be")]
     Wrong(&'static str),

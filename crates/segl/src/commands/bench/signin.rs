@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use app::randomness::SystemRandomness;
 use app::{Channel, Claim};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use clap::ValueEnum;
 
 use super::browser::{Browser, Events, attribute};
@@ -202,17 +204,26 @@ async fn approve(
     Ok(approved.return_to)
 }
 
-/// Watches until two halves of the QR code were shown.
+/// Watches until two halves of the QR code were shown, of consecutive seconds. A second that was skipped begins anew, as it does for a camera.
 async fn two_halves(events: &mut Events) -> Result<(String, String), Failure> {
-    let mut older = None;
-    while let Some((event, data)) = events.next().await? {
-        match (event.as_str(), older.take()) {
-            ("qr", Some(older)) => return Ok((older, data)),
-            ("qr", None) => older = Some(data),
-            _ => break,
+    let mut older: Option<(String, u16)> = None;
+    while let Some((event, text)) = events.next().await? {
+        let second = second(&text).filter(|_| event == "qr");
+        let second = second.ok_or(Failure::Wrong("what the waiting page is told"))?;
+        match older {
+            Some((older, before)) if second == before.saturating_add(1) => {
+                return Ok((older, text));
+            }
+            _ => older = Some((text, second)),
         }
     }
-    Err(Failure::Unreadable("watching the QR code"))
+    Err(Failure::Ended("watching the QR code"))
+}
+
+/// The second in which a half was shown (`docs/app-protocol.md`).
+fn second(text: &str) -> Option<u16> {
+    let bytes = URL_SAFE_NO_PAD.decode(text.strip_prefix("SEGL1.")?).ok()?;
+    Some(u16::from_be_bytes(*bytes.get(16..)?.first_chunk()?))
 }
 
 /// Watches until the page learns that the app has approved.
@@ -220,9 +231,9 @@ async fn approved(events: &mut Events) -> Result<(), Failure> {
     while let Some((event, data)) = events.next().await? {
         match (event.as_str(), data.as_str()) {
             ("state", "approved") => return Ok(()),
-            ("state", _) => break,
+            ("state", _) => return Err(Failure::Wrong("what the waiting page is told")),
             _ => {}
         }
     }
-    Err(Failure::Wrong("the state that the waiting page was told"))
+    Err(Failure::Ended("waiting for the approval"))
 }
