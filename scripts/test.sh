@@ -49,7 +49,8 @@ else
   skip "dependencies" "cargo-deny is not installed (cargo install cargo-deny)"
 fi
 step "browser: packages" make --no-print-directory tests/e2e/node_modules/.package-lock.json
-step "browser: the program" cargo build --locked -p segl
+# With what tests use, the same build as before; with -p segl alone, dependencies would have other features and be built again.
+step "browser: the program" cargo build --locked --workspace --tests --bins
 step "browser: tests" npm --prefix tests/e2e test --silent
 
 printf '\n%d min %d s\n' $(((SECONDS - began) / 60)) $(((SECONDS - began) % 60))

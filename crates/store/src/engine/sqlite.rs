@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
 use std::time::Duration;
 
 use rusqlite::types::{ToSqlOutput, ValueRef};
@@ -55,10 +56,10 @@ impl Connection {
         .map_err(unavailable)?;
         inner.set_prepared_statement_cache_capacity(STATEMENTS);
         inner.busy_timeout(BUSY).map_err(unavailable)?;
+        keep_a_log_ahead(&inner)?;
         inner
             .execute_batch(
-                "PRAGMA journal_mode = WAL;
-                 PRAGMA synchronous = FULL;
+                "PRAGMA synchronous = FULL;
                  PRAGMA foreign_keys = ON;
                  PRAGMA trusted_schema = OFF;
                  PRAGMA temp_store = MEMORY;
@@ -289,6 +290,24 @@ impl Pool {
 
     pub(super) fn close(&self) {
         self.leases.close();
+    }
+}
+
+/// Turns a new database to WAL, which stays. When several programs do that at once, SQLite refuses all but one without asking its
+/// busy handler, so we ask again.
+fn keep_a_log_ahead(connection: &rusqlite::Connection) -> Result<(), StoreError> {
+    const PAUSE: Duration = Duration::from_millis(20);
+    let mut tries = BUSY.as_millis() / PAUSE.as_millis();
+    loop {
+        match connection.execute_batch("PRAGMA journal_mode = WAL") {
+            Err(error)
+                if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && tries > 0 =>
+            {
+                tries -= 1;
+                thread::sleep(PAUSE);
+            }
+            other => return other.map_err(unavailable),
+        }
     }
 }
 
