@@ -58,7 +58,7 @@ pub(super) fn run<W: Work>(
 ) -> Result<Measured, Failure> {
     let (stop, told) = (AtomicBool::new(false), AtomicUsize::new(0));
     let (watched, logs) = thread::scope(|scope| {
-        let drivers: Vec<_> = split(workers, processors())
+        let drivers: Vec<_> = split(workers, processors().saturating_sub(1).max(1))
             .into_iter()
             .map(|share| scope.spawn(|| drive(share, &stop, &told)))
             .collect();
