@@ -59,9 +59,10 @@ export class Camera {
 async function picture(page) {
   const code = page.locator("[data-qr]");
   const before = await code.getAttribute("data-qr-text");
-  await page.waitForFunction((text) => {
-    const now = document.querySelector("[data-qr]")?.getAttribute("data-qr-text");
-    return now !== null && now !== undefined && now !== text;
-  }, before);
+  try {
+    await page.locator(`[data-qr][data-qr-text]:not([data-qr-text="${before}"])`).waitFor();
+  } catch (error) {
+    throw new Error(`the code does not change on ${page.url()}: ${await page.locator("main").innerText()}`, { cause: error });
+  }
   return code.locator("canvas").screenshot();
 }
