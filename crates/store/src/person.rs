@@ -58,13 +58,8 @@ pub fn insert(tx: &mut Tx<'_>, keys: &DataKeys, person: &Person) -> Result<(), S
 
 /// The person with an id.
 pub fn find(tx: &mut Tx<'_>, keys: &DataKeys, id: PersonId) -> Result<Option<Person>, StoreError> {
-    let row = tx.query_opt(
-        "SELECT protected, details_sealed FROM persons WHERE id = $1",
-        &[Value::Bytes(id.as_bytes())],
-        |row| Ok((row.bigint(0)?, row.bytes(1)?.to_vec())),
-    )?;
-    row.map(|(protected, sealed)| open(keys, id, protected, &sealed))
-        .transpose()
+    let sql = "SELECT id, protected, details_sealed FROM persons WHERE id = $1";
+    one(tx, keys, sql, id.as_bytes())
 }
 
 /// The person behind an identity.
@@ -73,21 +68,9 @@ pub fn of_identity(
     keys: &DataKeys,
     identity: IdentityId,
 ) -> Result<Option<Person>, StoreError> {
-    let row = tx.query_opt(
-        "SELECT persons.id, persons.protected, persons.details_sealed FROM identities JOIN persons ON persons.id = identities.person_id \
-         WHERE identities.id = $1",
-        &[Value::Bytes(identity.as_bytes())],
-        |row| Ok((row.bytes(0)?.to_vec(), row.bigint(1)?, row.bytes(2)?.to_vec())),
-    )?;
-    row.map(|(id, protected, sealed)| {
-        let id = Place {
-            table: "persons",
-            id: &id,
-        }
-        .id("id", &id)?;
-        open(keys, id, protected, &sealed)
-    })
-    .transpose()
+    let sql = "SELECT persons.id, persons.protected, persons.details_sealed FROM identities \
+               JOIN persons ON persons.id = identities.person_id WHERE identities.id = $1";
+    one(tx, keys, sql, identity.as_bytes())
 }
 
 /// The person behind an identity that is in use (R-PER-6).
@@ -96,21 +79,9 @@ pub fn of_active_identity(
     keys: &DataKeys,
     identity: IdentityId,
 ) -> Result<Option<Person>, StoreError> {
-    let row = tx.query_opt(
-        "SELECT persons.id, persons.protected, persons.details_sealed FROM identities JOIN persons ON persons.id = identities.person_id \
-         WHERE identities.id = $1 AND identities.state = 'active'",
-        &[Value::Bytes(identity.as_bytes())],
-        |row| Ok((row.bytes(0)?.to_vec(), row.bigint(1)?, row.bytes(2)?.to_vec())),
-    )?;
-    row.map(|(id, protected, sealed)| {
-        let id = Place {
-            table: "persons",
-            id: &id,
-        }
-        .id("id", &id)?;
-        open(keys, id, protected, &sealed)
-    })
-    .transpose()
+    let sql = "SELECT persons.id, persons.protected, persons.details_sealed FROM identities \
+               JOIN persons ON persons.id = identities.person_id WHERE identities.id = $1 AND identities.state = 'active'";
+    one(tx, keys, sql, identity.as_bytes())
 }
 
 /// The person with a CPR number or P code.
@@ -119,26 +90,26 @@ pub fn find_by_number(
     keys: &DataKeys,
     number: &PersonNumber,
 ) -> Result<Option<Person>, StoreError> {
-    let row = tx.query_opt(
-        "SELECT id, protected, details_sealed FROM persons WHERE number_index = $1",
-        &[Value::Bytes(&number_index(keys, number))],
-        |row| {
-            Ok((
-                row.bytes(0)?.to_vec(),
-                row.bigint(1)?,
-                row.bytes(2)?.to_vec(),
-            ))
-        },
-    )?;
-    row.map(|(id, protected, sealed)| {
+    let sql = "SELECT id, protected, details_sealed FROM persons WHERE number_index = $1";
+    one(tx, keys, sql, &number_index(keys, number))
+}
+
+/// The person that a statement finds by one key.
+fn one(
+    tx: &mut Tx<'_>,
+    keys: &DataKeys,
+    sql: &'static str,
+    key: &[u8],
+) -> Result<Option<Person>, StoreError> {
+    tx.query_opt(sql, &[Value::Bytes(key)], |row| {
+        let id = row.bytes(0)?;
         let id = Place {
             table: "persons",
-            id: &id,
+            id,
         }
-        .id("id", &id)?;
-        open(keys, id, protected, &sealed)
+        .id("id", id)?;
+        open(keys, id, row.bigint(1)?, row.bytes(2)?)
     })
-    .transpose()
 }
 
 fn open(
