@@ -51,7 +51,7 @@ fi
 step "browser: packages" make --no-print-directory tests/e2e/node_modules/.package-lock.json
 # With what tests use, the same build as before; with -p segl alone, dependencies would have other features and be built again.
 step "browser: the program" cargo build --locked --workspace --tests --bins
-step "browser: tests" npm --prefix tests/e2e test --silent
+step "browser: tests" bash scripts/twice.sh npm --prefix tests/e2e test --silent
 
 printf '\n%d min %d s\n' $(((SECONDS - began) / 60)) $(((SECONDS - began) % 60))
 printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"

@@ -93,7 +93,8 @@ export function refusals({ demo, browser }) {
         await service.begin(page);
         await typeUserId(page, userId);
         await page.waitForURL("**/signin/wait?**");
-        const events = page.waitForEvent("request", (request) => request.url().includes("/signin/events"));
+        // The answer, not the request: a request of the page before the reload may still begin, and is then never answered.
+        const events = page.waitForResponse((response) => response.url().includes("/signin/events"));
         const answer = await page.reload();
         const html = await answer.text();
         await waiting(page);
@@ -103,7 +104,7 @@ export function refusals({ demo, browser }) {
           html: shape(html, userId),
           headers: Object.keys(await answer.allHeaders()).sort(),
           cookies: cookies.map(({ name, value }) => `${name} ${value.length}`).sort(),
-          events: (await (await events).response()).status(),
+          events: (await events).status(),
           shown: (await page.locator("main").innerText()).replace(/\b\d{4}\b|\d+ min \d+ s/g, "N"),
         });
       }
