@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::assurance::Assurance;
 use crate::id::{AuthenticatorId, IdentityId, SignInId};
-use crate::sign_in::{Action, Ending};
+use crate::sign_in::{Action, Ending, SignIn};
 
 /// One thing that happened to one identity.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +18,23 @@ pub struct Event {
     pub at: Timestamp,
     /// What.
     pub what: What,
+}
+
+impl Event {
+    /// A sign-in came to nothing.
+    pub fn sign_in_ended(sign_in: &SignIn, ending: Ending, at: Timestamp) -> Self {
+        let what = What::SignInEnded {
+            sign_in: sign_in.id,
+            service: sign_in.asked.service.clone(),
+            action: sign_in.asked.action,
+            ending: ending.into(),
+        };
+        Self {
+            identity: sign_in.identity,
+            at,
+            what,
+        }
+    }
 }
 
 /// What happened. It is stored as JSON, so a variant or member may be added and none may be renamed.

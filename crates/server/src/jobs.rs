@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::audit::{Event, What};
+use domain::audit::Event;
 use domain::id::{IdentityId, SignInId};
 use domain::sign_in::Ending;
 use jiff::{SignedDuration, Timestamp};
@@ -110,22 +110,12 @@ fn time_out(
         return Ok(());
     };
     if store::sign_in::advance(tx, &before, &ended)? && store::identity::exists(tx, identity)? {
-        let what = What::SignInEnded {
-            sign_in: id,
-            service: ended.asked.service,
-            action: ended.asked.action,
-            ending: Ending::TimedOut.into(),
-        };
         let mut random = [0; 8];
         random.copy_from_slice(&id.as_bytes()[..8]);
         store::event::append(
             tx,
             &keys.data,
-            &Event {
-                identity,
-                at: now,
-                what,
-            },
+            &Event::sign_in_ended(&ended, Ending::TimedOut, now),
             random,
         )?;
     }

@@ -51,11 +51,6 @@ pub fn request(usual: &[(&str, &str)], extra: &[(&str, &str)]) -> String {
     )
 }
 
-/// `idp_params` as a value of the request.
-pub fn idp_params(json: &str) -> String {
-    json.to_owned()
-}
-
 /// A reference text as `idp_params` wants it.
 pub fn reference_text(text: &str) -> String {
     STANDARD.encode(text)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::audit::{Event, What};
+use domain::audit::Event;
 use domain::id::SignInId;
 use domain::sign_in::{Ending, SignIn};
 use serde::{Deserialize, Serialize};
@@ -154,20 +154,10 @@ pub(super) fn append(
     ending: Ending,
     (now, random): (jiff::Timestamp, [u8; 8]),
 ) -> Worked<()> {
-    let what = What::SignInEnded {
-        sign_in: sign_in.id,
-        service: sign_in.asked.service.clone(),
-        action: sign_in.asked.action,
-        ending: ending.into(),
-    };
     Ok(store::event::append(
         tx,
         &segl.keys().data,
-        &Event {
-            identity: sign_in.identity,
-            at: now,
-            what,
-        },
+        &Event::sign_in_ended(sign_in, ending, now),
         random,
     )?)
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Form, State};
 use axum::response::Response;
-use domain::audit::{Event, What};
+use domain::audit::Event;
 use domain::sign_in::Ending;
 use oidc::authorize::CheckedAuthorizeRequest;
 use oidc::error::SignInFailure;
@@ -74,20 +74,10 @@ async fn end(segl: &Arc<Segl>, context: &Context, wait: &Wait) -> Result<(), Fau
                 return Ok(());
             };
             if store::sign_in::advance(tx, &before, &ended)? {
-                let what = What::SignInEnded {
-                    sign_in: id,
-                    service: ended.asked.service,
-                    action: ended.asked.action,
-                    ending: Ending::Aborted.into(),
-                };
                 store::event::append(
                     tx,
                     &keys.data,
-                    &Event {
-                        identity,
-                        at: now,
-                        what,
-                    },
+                    &Event::sign_in_ended(&ended, Ending::Aborted, now),
                     random,
                 )?;
             }

@@ -8,7 +8,7 @@ use axum::http::header::LOCATION;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use domain::assurance::Wanted;
-use domain::audit::{Event, What};
+use domain::audit::Event;
 use domain::id::{IdentityId, SignInId};
 use domain::secret::Pii;
 use domain::sign_in::{Action, Asked, Browser, Ending, Meeting, SignIn, SignInState, meeting};
@@ -289,12 +289,6 @@ fn append_ended(
     sign_in: &SignIn,
     beginning: &Beginning,
 ) -> Result<(), StoreError> {
-    let what = What::SignInEnded {
-        sign_in: sign_in.id,
-        service: sign_in.asked.service.clone(),
-        action: sign_in.asked.action,
-        ending: Ending::SecondRequest.into(),
-    };
     let mut random = beginning.random;
     random
         .iter_mut()
@@ -303,11 +297,7 @@ fn append_ended(
     store::event::append(
         tx,
         &segl.keys().data,
-        &Event {
-            identity: sign_in.identity,
-            at: beginning.now,
-            what,
-        },
+        &Event::sign_in_ended(sign_in, Ending::SecondRequest, beginning.now),
         random,
     )
 }
