@@ -2,4 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod ber;
 pub mod fault;
+pub mod oid;
+pub mod tlv;

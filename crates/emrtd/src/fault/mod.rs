@@ -1,1 +1,7 @@
 //! Everything that can be wrong, each with its own name. No variant carries personal data.
+
+mod deviation;
+mod tlv;
+
+pub use deviation::{Deviation, Deviations};
+pub use tlv::TlvFault;
