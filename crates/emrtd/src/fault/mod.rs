@@ -1,7 +1,9 @@
 //! Everything that can be wrong, each with its own name. No variant carries personal data.
 
+mod chip;
 mod deviation;
 mod tlv;
 
+pub use chip::{ChipFault, Command, PaceFault, PaceStep};
 pub use deviation::{Deviation, Deviations};
 pub use tlv::TlvFault;
