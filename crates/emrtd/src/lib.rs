@@ -2,4 +2,8 @@
 
 #![forbid(unsafe_code)]
 
+pub mod ber;
+pub mod crypto;
 pub mod fault;
+pub mod oid;
+pub mod tlv;

@@ -5,6 +5,7 @@
 
 mod arithmetic;
 mod definitions;
+mod encoding;
 mod parameters;
 
 use zeroize::Zeroizing;

@@ -4,9 +4,10 @@
 //! powers with secret exponents run in constant time.
 
 use crypto_bigint::modular::{FixedMontyForm, FixedMontyParams};
-use crypto_bigint::{Odd, U1024, U2048, Uint};
+use crypto_bigint::{NonZero, Odd, U64, U512, U1024, U2048, Uint};
 use zeroize::Zeroizing;
 
+use crate::crypto::hex::hex;
 use crate::fault::SignatureFault;
 
 /// A group.

@@ -1,1 +1,9 @@
 //! Everything that can be wrong, each with its own name. No variant carries personal data.
+
+mod deviation;
+mod signature;
+mod tlv;
+
+pub use deviation::{Deviation, Deviations};
+pub use signature::SignatureFault;
+pub use tlv::TlvFault;

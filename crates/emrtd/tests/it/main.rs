@@ -1,1 +1,5 @@
 //! What this crate promises, tried from outside.
+
+mod ber;
+mod testdata;
+mod tlv;

@@ -40,7 +40,7 @@ fn encode<C: Arithmetic>(point: &ProjectivePoint<C>) -> Result<Vec<u8>, Signatur
 
 /// Checks a point and gives its uncompressed encoding.
 pub(super) fn checked_point<C: Arithmetic>(encoded: &[u8]) -> Result<Vec<u8>, SignatureFault> {
-    encode::<C>(&decode::<C>(encoded)?.into())
+    Ok(decode::<C>(encoded)?.to_sec1_point(false).as_bytes().to_vec())
 }
 
 /// The number modulo m that `bytes` stand for, big-endian, of any length; in constant time for that length.

@@ -4,6 +4,7 @@
 //! its numbers equal those of one curve here, and refused otherwise.
 
 use super::Curve;
+use crate::crypto::hex::hex;
 
 /// The domain parameters of a curve y^2 = x^3 + ax + b over GF(p): numbers, big-endian, each [`Curve::field_bytes`] long. The
 /// cofactor is 1 for every curve here.
@@ -40,21 +41,6 @@ impl Parameters {
             Curve::BrainpoolP512r1 => &BRAINPOOL_P512R1,
         }
     }
-}
-
-/// The bytes that hexadecimal digits stand for; a wrong `N` does not compile.
-const fn hex<const N: usize>(digits: &str) -> [u8; N] {
-    let digits = digits.as_bytes();
-    assert!(digits.len() == 2 * N, "the number of bytes is wrong");
-    let mut bytes = [0; N];
-    let mut at = 0;
-    while at < digits.len() {
-        let digit = digits[at];
-        let value = if digit.is_ascii_digit() { digit - b'0' } else { digit - b'a' + 10 };
-        bytes[at / 2] = (bytes[at / 2] << 4) | value;
-        at += 1;
-    }
-    bytes
 }
 
 const SECP192R1: Parameters = Parameters {
