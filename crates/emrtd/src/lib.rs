@@ -2,8 +2,13 @@
 
 #![forbid(unsafe_code)]
 
+pub mod apdu;
 pub mod ber;
 pub mod crypto;
 pub mod fault;
 pub mod oid;
+pub mod secure_messaging;
 pub mod tlv;
+
+#[cfg(test)]
+mod hex;

@@ -36,7 +36,8 @@ pub struct PssParameters {
 impl SignatureAlgorithm {
     /// The algorithm that an AlgorithmIdentifier, tag and length included, stands for.
     pub fn parse(algorithm_identifier: &[u8]) -> Result<Self, SignatureFault> {
-        let (oid, parameters) = identifier(algorithm_identifier).map_err(SignatureFault::AlgorithmMalformed)?;
+        let (oid, parameters) =
+            identifier(algorithm_identifier).map_err(SignatureFault::AlgorithmMalformed)?;
         if oid == known::RSA_PSS {
             return pss_parameters(parameters).map(Self::RsaPss);
         }
@@ -50,7 +51,9 @@ impl SignatureAlgorithm {
     /// The hash function of the message; `None` where it is told elsewhere.
     pub const fn digest(&self) -> Option<Digest> {
         match self {
-            Self::RsaPkcs1(digest) | Self::Ecdsa(digest) | Self::EcdsaPlain(digest) => Some(*digest),
+            Self::RsaPkcs1(digest) | Self::Ecdsa(digest) | Self::EcdsaPlain(digest) => {
+                Some(*digest)
+            }
             Self::RsaPss(parameters) => Some(parameters.digest),
             Self::RsaEncryption | Self::EcPublicKey => None,
         }
@@ -90,22 +93,64 @@ impl PssParameters {
 /// Algorithms whose object identifier says everything.
 const NAMED: [(Oid<'static>, SignatureAlgorithm); 18] = [
     (known::RSA_SHA1, SignatureAlgorithm::RsaPkcs1(Digest::Sha1)),
-    (known::OIW_RSA_SHA1, SignatureAlgorithm::RsaPkcs1(Digest::Sha1)),
-    (known::RSA_SHA224, SignatureAlgorithm::RsaPkcs1(Digest::Sha224)),
-    (known::RSA_SHA256, SignatureAlgorithm::RsaPkcs1(Digest::Sha256)),
-    (known::RSA_SHA384, SignatureAlgorithm::RsaPkcs1(Digest::Sha384)),
-    (known::RSA_SHA512, SignatureAlgorithm::RsaPkcs1(Digest::Sha512)),
+    (
+        known::OIW_RSA_SHA1,
+        SignatureAlgorithm::RsaPkcs1(Digest::Sha1),
+    ),
+    (
+        known::RSA_SHA224,
+        SignatureAlgorithm::RsaPkcs1(Digest::Sha224),
+    ),
+    (
+        known::RSA_SHA256,
+        SignatureAlgorithm::RsaPkcs1(Digest::Sha256),
+    ),
+    (
+        known::RSA_SHA384,
+        SignatureAlgorithm::RsaPkcs1(Digest::Sha384),
+    ),
+    (
+        known::RSA_SHA512,
+        SignatureAlgorithm::RsaPkcs1(Digest::Sha512),
+    ),
     (known::RSA_ENCRYPTION, SignatureAlgorithm::RsaEncryption),
     (known::ECDSA_SHA1, SignatureAlgorithm::Ecdsa(Digest::Sha1)),
-    (known::ECDSA_SHA224, SignatureAlgorithm::Ecdsa(Digest::Sha224)),
-    (known::ECDSA_SHA256, SignatureAlgorithm::Ecdsa(Digest::Sha256)),
-    (known::ECDSA_SHA384, SignatureAlgorithm::Ecdsa(Digest::Sha384)),
-    (known::ECDSA_SHA512, SignatureAlgorithm::Ecdsa(Digest::Sha512)),
-    (known::ECDSA_PLAIN_SHA1, SignatureAlgorithm::EcdsaPlain(Digest::Sha1)),
-    (known::ECDSA_PLAIN_SHA224, SignatureAlgorithm::EcdsaPlain(Digest::Sha224)),
-    (known::ECDSA_PLAIN_SHA256, SignatureAlgorithm::EcdsaPlain(Digest::Sha256)),
-    (known::ECDSA_PLAIN_SHA384, SignatureAlgorithm::EcdsaPlain(Digest::Sha384)),
-    (known::ECDSA_PLAIN_SHA512, SignatureAlgorithm::EcdsaPlain(Digest::Sha512)),
+    (
+        known::ECDSA_SHA224,
+        SignatureAlgorithm::Ecdsa(Digest::Sha224),
+    ),
+    (
+        known::ECDSA_SHA256,
+        SignatureAlgorithm::Ecdsa(Digest::Sha256),
+    ),
+    (
+        known::ECDSA_SHA384,
+        SignatureAlgorithm::Ecdsa(Digest::Sha384),
+    ),
+    (
+        known::ECDSA_SHA512,
+        SignatureAlgorithm::Ecdsa(Digest::Sha512),
+    ),
+    (
+        known::ECDSA_PLAIN_SHA1,
+        SignatureAlgorithm::EcdsaPlain(Digest::Sha1),
+    ),
+    (
+        known::ECDSA_PLAIN_SHA224,
+        SignatureAlgorithm::EcdsaPlain(Digest::Sha224),
+    ),
+    (
+        known::ECDSA_PLAIN_SHA256,
+        SignatureAlgorithm::EcdsaPlain(Digest::Sha256),
+    ),
+    (
+        known::ECDSA_PLAIN_SHA384,
+        SignatureAlgorithm::EcdsaPlain(Digest::Sha384),
+    ),
+    (
+        known::ECDSA_PLAIN_SHA512,
+        SignatureAlgorithm::EcdsaPlain(Digest::Sha512),
+    ),
     (known::EC_PUBLIC_KEY, SignatureAlgorithm::EcPublicKey),
 ];
 
@@ -133,8 +178,15 @@ fn pss_parameters(parameters: Option<Tlv<'_>>) -> Result<PssParameters, Signatur
         return Ok(read);
     };
     let malformed = SignatureFault::AlgorithmMalformed;
-    let mut fields = parameters.expect(Tag::SEQUENCE).map_err(malformed)?.reader();
-    let mut field = |number| fields.optional(Tag::context_constructed(number)).map_err(malformed);
+    let mut fields = parameters
+        .expect(Tag::SEQUENCE)
+        .map_err(malformed)?
+        .reader();
+    let mut field = |number| {
+        fields
+            .optional(Tag::context_constructed(number))
+            .map_err(malformed)
+    };
     if let Some(hash) = field(0)? {
         read.digest = digest(hash.value)?;
     }

@@ -182,7 +182,12 @@ impl Curve {
     }
 
     /// Checks an ECDSA signature over a hash value (TR-03111, 4.2.1.2). `r` and `s` are [`Curve::field_bytes`] long each.
-    pub(crate) fn verify(self, point: &Point, hash: &[u8], rs: (&[u8], &[u8])) -> Result<(), SignatureFault> {
+    pub(crate) fn verify(
+        self,
+        point: &Point,
+        hash: &[u8],
+        rs: (&[u8], &[u8]),
+    ) -> Result<(), SignatureFault> {
         on_curve!(self, verify(point.on(self)?, hash, rs.0, rs.1))
     }
 }
@@ -237,7 +242,11 @@ impl Point {
     }
 
     fn on(&self, curve: Curve) -> Result<&[u8], SignatureFault> {
-        if self.curve == curve { Ok(&self.encoded) } else { Err(SignatureFault::GroupMismatch) }
+        if self.curve == curve {
+            Ok(&self.encoded)
+        } else {
+            Err(SignatureFault::GroupMismatch)
+        }
     }
 }
 
@@ -353,13 +362,18 @@ impl KeyPair {
     /// The x coordinate of what both sides agree on, [`Curve::field_bytes`] long (TR-03111, 4.3.1; ICAO 9303-11, 9.4.2).
     pub fn diffie_hellman(&self, other: &Point) -> Result<Zeroizing<Vec<u8>>, SignatureFault> {
         let shared = Zeroizing::new(self.agree(other)?.encoded);
-        Ok(Zeroizing::new(shared[1..=self.secret.curve.field_bytes()].to_vec()))
+        Ok(Zeroizing::new(
+            shared[1..=self.secret.curve.field_bytes()].to_vec(),
+        ))
     }
 
     /// The plain ECDSA signature of a hash value, `r` and `s` one behind the other (TR-03111, 4.2.1.1 and 5.2.1), with an ephemeral
     /// secret out of at least [`Curve::random_bytes`] random bytes that were never used before.
     pub fn sign(&self, hash: &[u8], random: &[u8]) -> Result<Vec<u8>, SignatureFault> {
         let ephemeral = Secret::from_random(self.secret.curve, random)?;
-        on_curve!(self.secret.curve, sign(&self.secret.number, &ephemeral.number, hash))
+        on_curve!(
+            self.secret.curve,
+            sign(&self.secret.number, &ephemeral.number, hash)
+        )
     }
 }

@@ -23,7 +23,11 @@ pub enum Group {
 
 impl Group {
     /// Every group.
-    pub const ALL: [Self; 3] = [Self::Modp1024Order160, Self::Modp2048Order224, Self::Modp2048Order256];
+    pub const ALL: [Self; 3] = [
+        Self::Modp1024Order160,
+        Self::Modp2048Order224,
+        Self::Modp2048Order256,
+    ];
 
     /// The group with this number in the list of standardised domain parameters, 0 to 2 (ICAO 9303-11, 9.5.1, table 4).
     pub const fn from_parameter_id(id: u64) -> Option<Self> {
@@ -55,7 +59,10 @@ impl Group {
 
     /// The generator of the subgroup.
     pub fn generator(self) -> Element {
-        Element { group: self, number: self.numbers().g.to_vec() }
+        Element {
+            group: self,
+            number: self.numbers().g.to_vec(),
+        }
     }
 
     /// The prime, big-endian.
@@ -135,7 +142,9 @@ impl Element {
     }
 
     fn not_one(group: Group, number: Vec<u8>) -> Result<Self, SignatureFault> {
-        let (last, rest) = number.split_last().ok_or(SignatureFault::GroupElementInvalid)?;
+        let (last, rest) = number
+            .split_last()
+            .ok_or(SignatureFault::GroupElementInvalid)?;
         if *last <= 1 && rest.iter().all(|byte| *byte == 0) {
             return Err(SignatureFault::GroupElementInvalid);
         }
@@ -143,7 +152,11 @@ impl Element {
     }
 
     fn of(&self, group: Group) -> Result<&[u8], SignatureFault> {
-        if self.group == group { Ok(&self.number) } else { Err(SignatureFault::GroupMismatch) }
+        if self.group == group {
+            Ok(&self.number)
+        } else {
+            Err(SignatureFault::GroupMismatch)
+        }
     }
 }
 
@@ -169,11 +182,17 @@ impl Secret {
         }
         let order = group.numbers().q;
         let less_one = U512::from_be_slice(&widened(order)?).wrapping_sub(&U512::ONE);
-        let divisor = Option::from(NonZero::new(less_one)).ok_or(SignatureFault::SecretOutOfRange)?;
-        let random = Zeroizing::new(U512::from_be_slice(&*Zeroizing::new(widened(&random[..group.random_bytes()])?)));
+        let divisor =
+            Option::from(NonZero::new(less_one)).ok_or(SignatureFault::SecretOutOfRange)?;
+        let random = Zeroizing::new(U512::from_be_slice(&*Zeroizing::new(widened(
+            &random[..group.random_bytes()],
+        )?)));
         let number = Zeroizing::new(random.rem(&divisor).wrapping_add(&U512::ONE));
         let bytes = Zeroizing::new(number.to_be_bytes());
-        Ok(Self { group, number: Zeroizing::new(bytes.as_ref()[WIDE - order.len()..].to_vec()) })
+        Ok(Self {
+            group,
+            number: Zeroizing::new(bytes.as_ref()[WIDE - order.len()..].to_vec()),
+        })
     }
 
     /// A secret that is known: big-endian, at most as long as the order, not zero, below the order.
@@ -181,13 +200,19 @@ impl Secret {
         let order = group.numbers().q;
         let zeros = number.iter().take_while(|byte| **byte == 0).count();
         let digits = &number[zeros..];
-        let padding = order.len().checked_sub(digits.len()).ok_or(SignatureFault::SecretOutOfRange)?;
+        let padding = order
+            .len()
+            .checked_sub(digits.len())
+            .ok_or(SignatureFault::SecretOutOfRange)?;
         let mut padded = Zeroizing::new(vec![0; order.len()]);
         padded[padding..].copy_from_slice(digits);
         if digits.is_empty() || padded.as_slice() >= order {
             return Err(SignatureFault::SecretOutOfRange);
         }
-        Ok(Self { group, number: padded })
+        Ok(Self {
+            group,
+            number: padded,
+        })
     }
 
     /// Its group.
@@ -259,7 +284,9 @@ const WIDE: usize = 64;
 
 fn widened(digits: &[u8]) -> Result<[u8; WIDE], SignatureFault> {
     let mut wide = [0; WIDE];
-    let padding = WIDE.checked_sub(digits.len()).ok_or(SignatureFault::SecretOutOfRange)?;
+    let padding = WIDE
+        .checked_sub(digits.len())
+        .ok_or(SignatureFault::SecretOutOfRange)?;
     wide[padding..].copy_from_slice(digits);
     Ok(wide)
 }
@@ -267,7 +294,9 @@ fn widened(digits: &[u8]) -> Result<[u8; WIDE], SignatureFault> {
 /// `number` filled up to the length of the prime.
 fn padded(group: Group, number: &[u8]) -> Result<Vec<u8>, SignatureFault> {
     let length = group.element_bytes();
-    let padding = length.checked_sub(number.len()).ok_or(SignatureFault::GroupElementInvalid)?;
+    let padding = length
+        .checked_sub(number.len())
+        .ok_or(SignatureFault::GroupElementInvalid)?;
     let mut padded = vec![0; length];
     padded[padding..].copy_from_slice(number);
     Ok(padded)
@@ -275,48 +304,77 @@ fn padded(group: Group, number: &[u8]) -> Result<Vec<u8>, SignatureFault> {
 
 fn modulus<const LIMBS: usize>(group: Group) -> Result<FixedMontyParams<LIMBS>, SignatureFault> {
     let p = Odd::new(Uint::<LIMBS>::from_be_slice(group.numbers().p));
-    Option::from(p).map(FixedMontyParams::new_vartime).ok_or(SignatureFault::GroupUnknown)
+    Option::from(p)
+        .map(FixedMontyParams::new_vartime)
+        .ok_or(SignatureFault::GroupUnknown)
 }
 
-fn residue<const LIMBS: usize>(number: &[u8], modulus: &FixedMontyParams<LIMBS>) -> FixedMontyForm<LIMBS> {
+fn residue<const LIMBS: usize>(
+    number: &[u8],
+    modulus: &FixedMontyParams<LIMBS>,
+) -> FixedMontyForm<LIMBS> {
     FixedMontyForm::new(&Uint::from_be_slice(number), modulus)
 }
 
 /// `base^exponent`, in constant time for the length of the exponent in bytes.
-fn power<const LIMBS: usize>(group: Group, base: &[u8], exponent: &[u8]) -> Result<Vec<u8>, SignatureFault> {
+fn power<const LIMBS: usize>(
+    group: Group,
+    base: &[u8],
+    exponent: &[u8],
+) -> Result<Vec<u8>, SignatureFault> {
     let modulus = modulus::<LIMBS>(group)?;
     Ok(bytes(&raised(&residue(base, &modulus), exponent)))
 }
 
 /// `g^nonce * shared`.
-fn product<const LIMBS: usize>(group: Group, nonce: &[u8], shared: &[u8]) -> Result<Vec<u8>, SignatureFault> {
+fn product<const LIMBS: usize>(
+    group: Group,
+    nonce: &[u8],
+    shared: &[u8],
+) -> Result<Vec<u8>, SignatureFault> {
     let modulus = modulus::<LIMBS>(group)?;
     let generator = raised(&residue(group.numbers().g, &modulus), nonce);
     Ok(bytes(&generator.mul(&residue(shared, &modulus))))
 }
 
 /// `number^((p-1)/q)`.
-fn into_subgroup<const LIMBS: usize>(group: Group, number: &[u8]) -> Result<Vec<u8>, SignatureFault> {
+fn into_subgroup<const LIMBS: usize>(
+    group: Group,
+    number: &[u8],
+) -> Result<Vec<u8>, SignatureFault> {
     let modulus = modulus::<LIMBS>(group)?;
     let q = Uint::<LIMBS>::from_be_slice(&padded(group, group.numbers().q)?);
     let q = Option::from(NonZero::new(q)).ok_or(SignatureFault::GroupUnknown)?;
-    let cofactor = modulus.modulus().as_ref().wrapping_sub(&Uint::ONE).wrapping_div_vartime(&q);
+    let cofactor = modulus
+        .modulus()
+        .as_ref()
+        .wrapping_sub(&Uint::ONE)
+        .wrapping_div_vartime(&q);
     let mut reduced = residue::<LIMBS>(&padded(group, &[])?, &modulus);
     let step = residue::<LIMBS>(&padded(group, &[1, 0])?, &modulus);
     for byte in number {
-        reduced = reduced.mul(&step).add(&residue(&padded(group, &[*byte])?, &modulus));
+        reduced = reduced
+            .mul(&step)
+            .add(&residue(&padded(group, &[*byte])?, &modulus));
     }
     Ok(bytes(&reduced.pow(&cofactor)))
 }
 
 /// Powers by squaring, four bits of the exponent at a time: every length of exponent, no branch on its bits.
-fn raised<const LIMBS: usize>(base: &FixedMontyForm<LIMBS>, exponent: &[u8]) -> FixedMontyForm<LIMBS> {
+fn raised<const LIMBS: usize>(
+    base: &FixedMontyForm<LIMBS>,
+    exponent: &[u8],
+) -> FixedMontyForm<LIMBS> {
     let mut power = FixedMontyForm::one(base.params());
     for chunk in exponent.chunks(8) {
-        let digits = chunk.iter().fold(0, |digits, byte| (digits << 8) | u64::from(*byte));
+        let digits = chunk
+            .iter()
+            .fold(0, |digits, byte| (digits << 8) | u64::from(*byte));
         let digits = Zeroizing::new(U64::from_u64(digits));
         let bits = 8 * u32::try_from(chunk.len()).unwrap_or(8);
-        power = power.square_repeat_vartime(bits).mul(&base.pow_bounded_exp(&*digits, bits));
+        power = power
+            .square_repeat_vartime(bits)
+            .mul(&base.pow_bounded_exp(&*digits, bits));
     }
     power
 }
@@ -343,9 +401,7 @@ const MODP_1024_ORDER_160: Numbers = Numbers {
          5e91547f9e2749f4d7fbd7d3b9a92ee1909d0d2263f80a76a6a24c087a091f531dbf0a0169b6a28ad662a4d18e73afa32d779d5918d08bc8\
          858f4dcef97c2a24855e6eeb22b3b2e5",
     ),
-    q: &hex::<20>(
-        "f518aa8781a8df278aba4e7d64b7cb9d49462353",
-    ),
+    q: &hex::<20>("f518aa8781a8df278aba4e7d64b7cb9d49462353"),
 };
 
 const MODP_2048_ORDER_224: Numbers = Numbers {
@@ -363,9 +419,7 @@ const MODP_2048_ORDER_224: Numbers = Numbers {
          10e183edd19963ddd9e263e4770589ef6aa21e7f5f2ff381b539cce3409d13cd566afbb48d6c019181e1bcfe94b30269edfe72fe9b6aa4bd\
          7b5a0f1c71cfff4c19c418e1f6ec017981bc087f2a7065b384b890d3191f2bfa",
     ),
-    q: &hex::<28>(
-        "801c0d34c58d93fe997177101f80535a4738cebcbf389a99b36371eb",
-    ),
+    q: &hex::<28>("801c0d34c58d93fe997177101f80535a4738cebcbf389a99b36371eb"),
 };
 
 const MODP_2048_ORDER_256: Numbers = Numbers {
@@ -383,7 +437,5 @@ const MODP_2048_ORDER_256: Numbers = Numbers {
          c8484b1e052588b9b7d2bbd2df016199ecd06e1557cd0915b3353bbb64e0ec377fd028370df92b52c7891428cdc67eb6184b523d1db246c3\
          2f63078490f00ef8d647d148d47954515e2327cfef98c582664b4c0f6cc41659",
     ),
-    q: &hex::<32>(
-        "8cf83642a709a097b447997640129da299b1a47d1eb3750ba308b0fe64f5fbd3",
-    ),
+    q: &hex::<32>("8cf83642a709a097b447997640129da299b1a47d1eb3750ba308b0fe64f5fbd3"),
 };

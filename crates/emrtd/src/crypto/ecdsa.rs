@@ -32,17 +32,34 @@ impl EcdsaPublicKey {
     }
 
     /// Checks a signature whose format should be `ECDSA-Sig-Value ::= SEQUENCE { r INTEGER, s INTEGER }` (TR-03111, 5.2.2).
-    pub(crate) fn verify_der(&self, digest: Digest, message: &[u8], signature: &[u8]) -> Result<Deviations, SignatureFault> {
+    pub(crate) fn verify_der(
+        &self,
+        digest: Digest,
+        message: &[u8],
+        signature: &[u8],
+    ) -> Result<Deviations, SignatureFault> {
         let hash = digest.hash(&[message]);
         let der = || self.numbers_of_der(signature);
-        let plain = || Some((self.numbers_of_plain(signature)?, Deviation::EcdsaPlainForDer.into()));
-        let (numbers, deviations) = der().or_else(plain).ok_or(SignatureFault::SignatureMalformed)?;
+        let plain = || {
+            Some((
+                self.numbers_of_plain(signature)?,
+                Deviation::EcdsaPlainForDer.into(),
+            ))
+        };
+        let (numbers, deviations) = der()
+            .or_else(plain)
+            .ok_or(SignatureFault::SignatureMalformed)?;
         self.verify_numbers(hash.as_ref(), &numbers)?;
         Ok(deviations)
     }
 
     /// Checks a signature whose format should be plain, `r` and `s` one behind the other (TR-03111, 5.2.1).
-    pub(crate) fn verify_plain(&self, digest: Digest, message: &[u8], signature: &[u8]) -> Result<Deviations, SignatureFault> {
+    pub(crate) fn verify_plain(
+        &self,
+        digest: Digest,
+        message: &[u8],
+        signature: &[u8],
+    ) -> Result<Deviations, SignatureFault> {
         let hash = digest.hash(&[message]);
         if let Some(numbers) = self.numbers_of_plain(signature) {
             self.verify_numbers(hash.as_ref(), &numbers)?;
@@ -60,7 +77,9 @@ impl EcdsaPublicKey {
     fn verify_numbers(&self, hash: &[u8], numbers: &[u8]) -> Result<(), SignatureFault> {
         let curve = self.point.curve();
         if let Some((algorithm, digest)) = fast(curve)
-            && let Some(key) = self.fast.get_or_init(|| ParsedPublicKey::new(algorithm, self.point.encode()).ok())
+            && let Some(key) = self
+                .fast
+                .get_or_init(|| ParsedPublicKey::new(algorithm, self.point.encode()).ok())
             && let Some(hash) = resized(hash, digest)
         {
             return key
@@ -105,7 +124,12 @@ fn integers(signature: &[u8]) -> Result<[&[u8]; 2], TlvFault> {
 }
 
 /// What the fastest backend has for a curve, with the hash function whose values it takes.
-fn fast(curve: Curve) -> Option<(&'static EcdsaVerificationAlgorithm, &'static fast_digest::Algorithm)> {
+fn fast(
+    curve: Curve,
+) -> Option<(
+    &'static EcdsaVerificationAlgorithm,
+    &'static fast_digest::Algorithm,
+)> {
     Some(match curve {
         Curve::Secp256r1 => (&signature::ECDSA_P256_SHA256_FIXED, &fast_digest::SHA256),
         Curve::Secp384r1 => (&signature::ECDSA_P384_SHA384_FIXED, &fast_digest::SHA384),

@@ -24,7 +24,9 @@ impl AgreementKey {
         let info = KeyInfo::read(spki).map_err(malformed)?;
         let mut deviations = Deviations::new();
         let key = match info.algorithm {
-            known::EC_PUBLIC_KEY | known::EC_DH => Self::EllipticCurve(info.point(&mut deviations)?),
+            known::EC_PUBLIC_KEY | known::EC_DH => {
+                Self::EllipticCurve(info.point(&mut deviations)?)
+            }
             known::DH_KEY_AGREEMENT | known::DH_PUBLIC_NUMBER => {
                 let has_order = info.algorithm == known::DH_PUBLIC_NUMBER;
                 let group = group(info.parameters, has_order).map_err(malformed)?;
@@ -47,7 +49,11 @@ fn group(parameters: Option<Tlv<'_>>, has_order: bool) -> Result<Option<Group>, 
     let mut numbers = parameters.expect(Tag::SEQUENCE)?.reader();
     let p = numbers.expect(Tag::INTEGER)?.unsigned()?;
     let g = numbers.expect(Tag::INTEGER)?.unsigned()?;
-    let q = if has_order { Some(numbers.expect(Tag::INTEGER)?.unsigned()?) } else { None };
+    let q = if has_order {
+        Some(numbers.expect(Tag::INTEGER)?.unsigned()?)
+    } else {
+        None
+    };
     Ok(Group::from_numbers(p, g, q))
 }
 

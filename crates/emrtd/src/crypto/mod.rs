@@ -12,6 +12,7 @@ mod hex;
 mod key_agreement;
 mod public_key;
 pub mod rsa;
+pub mod symmetric;
 
 pub use self::algorithm::{PssParameters, SignatureAlgorithm};
 pub use self::digest::{Digest, DigestValue};
@@ -32,10 +33,16 @@ pub fn verify(
     use SignatureAlgorithm as Algorithm;
     match (key.rsa(), key.ecdsa(), *algorithm) {
         (Some(key), _, Algorithm::RsaPkcs1(digest)) => key.verify_pkcs1(digest, message, signature),
-        (Some(key), _, Algorithm::RsaPss(parameters)) => verify_pss(key, parameters, message, signature),
+        (Some(key), _, Algorithm::RsaPss(parameters)) => {
+            verify_pss(key, parameters, message, signature)
+        }
         (_, Some(key), Algorithm::Ecdsa(digest)) => key.verify_der(digest, message, signature),
-        (_, Some(key), Algorithm::EcdsaPlain(digest)) => key.verify_plain(digest, message, signature),
-        (_, _, Algorithm::RsaEncryption | Algorithm::EcPublicKey) => Err(SignatureFault::DigestNotTold),
+        (_, Some(key), Algorithm::EcdsaPlain(digest)) => {
+            key.verify_plain(digest, message, signature)
+        }
+        (_, _, Algorithm::RsaEncryption | Algorithm::EcPublicKey) => {
+            Err(SignatureFault::DigestNotTold)
+        }
         _ => Err(SignatureFault::KeyAlgorithmMismatch),
     }
 }
@@ -46,11 +53,12 @@ fn verify_pss(
     message: &[u8],
     signature: &[u8],
 ) -> Result<Deviations, SignatureFault> {
-    key.verify_pss(parameters, message, signature).or_else(|fault| {
-        let mut deviations = key
-            .verify_pkcs1(parameters.digest, message, signature)
-            .map_err(|_| fault)?;
-        deviations.push(Deviation::Pkcs1WherePssDeclared);
-        Ok(deviations)
-    })
+    key.verify_pss(parameters, message, signature)
+        .or_else(|fault| {
+            let mut deviations = key
+                .verify_pkcs1(parameters.digest, message, signature)
+                .map_err(|_| fault)?;
+            deviations.push(Deviation::Pkcs1WherePssDeclared);
+            Ok(deviations)
+        })
 }

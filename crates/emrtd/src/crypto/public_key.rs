@@ -40,8 +40,12 @@ impl PublicKey {
         let info = KeyInfo::read(spki).map_err(SignatureFault::KeyMalformed)?;
         let mut deviations = Deviations::new();
         let key = match info.algorithm {
-            known::RSA_ENCRYPTION | known::RSA_PSS => Key::Rsa(RsaPublicKey::parse(info.key, &mut deviations)?),
-            known::EC_PUBLIC_KEY | known::EC_DH => Key::Ecdsa(EcdsaPublicKey::new(info.point(&mut deviations)?)),
+            known::RSA_ENCRYPTION | known::RSA_PSS => {
+                Key::Rsa(RsaPublicKey::parse(info.key, &mut deviations)?)
+            }
+            known::EC_PUBLIC_KEY | known::EC_DH => {
+                Key::Ecdsa(EcdsaPublicKey::new(info.point(&mut deviations)?))
+            }
             _ => return Err(SignatureFault::KeyKindUnknown),
         };
         Ok(Self { key, deviations })

@@ -77,7 +77,8 @@ impl RsaPublicKey {
     pub fn public_operation(&self, signature: &[u8]) -> Result<Vec<u8>, SignatureFault> {
         let signature = without_zeros(signature);
         let length = self.modulus.len();
-        let too_large = signature.len() > length || (signature.len() == length && signature >= self.modulus.as_slice());
+        let too_large = signature.len() > length
+            || (signature.len() == length && signature >= self.modulus.as_slice());
         if too_large {
             return Err(SignatureFault::SignatureMalformed);
         }
@@ -86,7 +87,10 @@ impl RsaPublicKey {
             .map_err(|_| SignatureFault::SignatureMalformed)?;
         let base = BoxedMontyForm::new(number, residues);
         let mut power = base.clone();
-        let exponent = self.exponent.iter().fold(0_u64, |number, byte| (number << 8) | u64::from(*byte));
+        let exponent = self
+            .exponent
+            .iter()
+            .fold(0_u64, |number, byte| (number << 8) | u64::from(*byte));
         for bit in (0..63 - exponent.leading_zeros()).rev() {
             power = power.square();
             if exponent >> bit & 1 == 1 {
@@ -98,7 +102,12 @@ impl RsaPublicKey {
     }
 
     /// RSASSA-PKCS1-V1_5-VERIFY (RFC 8017, 8.2.2), with and without the NULL in DigestInfo.
-    pub(super) fn verify_pkcs1(&self, digest: Digest, message: &[u8], signature: &[u8]) -> Result<Deviations, SignatureFault> {
+    pub(super) fn verify_pkcs1(
+        &self,
+        digest: Digest,
+        message: &[u8],
+        signature: &[u8],
+    ) -> Result<Deviations, SignatureFault> {
         if let Some(parameters) = fast_pkcs1(digest)
             && self.fast_holds(parameters, message, signature)
         {
@@ -107,7 +116,10 @@ impl RsaPublicKey {
         let mut deviations = self.length_deviations(signature);
         let encoded = self.public_operation(signature)?;
         let hash = digest.hash(&[message]);
-        let is = |null| pkcs1_encoded(digest, null, hash.as_ref(), encoded.len()).is_some_and(|wanted| wanted == encoded);
+        let is = |null| {
+            pkcs1_encoded(digest, null, hash.as_ref(), encoded.len())
+                .is_some_and(|wanted| wanted == encoded)
+        };
         if is(true) {
             return Ok(deviations);
         }
@@ -119,7 +131,12 @@ impl RsaPublicKey {
     }
 
     /// RSASSA-PSS-VERIFY (RFC 8017, 8.1.2).
-    pub(super) fn verify_pss(&self, parameters: PssParameters, message: &[u8], signature: &[u8]) -> Result<Deviations, SignatureFault> {
+    pub(super) fn verify_pss(
+        &self,
+        parameters: PssParameters,
+        message: &[u8],
+        signature: &[u8],
+    ) -> Result<Deviations, SignatureFault> {
         if self.fast_pss_holds(parameters, message, signature) {
             return Ok(Deviations::new());
         }
@@ -134,7 +151,9 @@ impl RsaPublicKey {
 
     /// Whether the fastest backend knows the parameters and finds the signature good.
     fn fast_pss_holds(&self, parameters: PssParameters, message: &[u8], signature: &[u8]) -> bool {
-        let Some(fast) = fast_pss(parameters.digest).filter(|_| parameters.mask_digest == parameters.digest) else {
+        let Some(fast) =
+            fast_pss(parameters.digest).filter(|_| parameters.mask_digest == parameters.digest)
+        else {
             return false;
         };
         if usize::from(parameters.salt_length) == parameters.digest.length() {
@@ -150,14 +169,24 @@ impl RsaPublicKey {
     }
 
     /// Whether the fastest backend finds the signature good. It refuses some that are good; the slow way decides those.
-    fn fast_holds(&self, parameters: &'static RsaParameters, message: &[u8], signature: &[u8]) -> bool {
+    fn fast_holds(
+        &self,
+        parameters: &'static RsaParameters,
+        message: &[u8],
+        signature: &[u8],
+    ) -> bool {
         let kept = self.fast.get_or_init(|| {
             let key = self.components().to_parsed_public_key(parameters).ok()?;
             Some((parameters, key))
         });
         match kept {
-            Some((known, key)) if *known == *parameters => key.verify_sig(message, signature).is_ok(),
-            _ => self.components().verify(parameters, message, signature).is_ok(),
+            Some((known, key)) if **known == *parameters => {
+                key.verify_sig(message, signature).is_ok()
+            }
+            _ => self
+                .components()
+                .verify(parameters, message, signature)
+                .is_ok(),
         }
     }
 
@@ -172,17 +201,23 @@ impl RsaPublicKey {
         if let Some(residues) = self.residues.get() {
             return Ok(residues);
         }
-        let precision = u32::try_from(self.modulus.len().next_multiple_of(8) * 8).unwrap_or(u32::MAX);
+        let precision =
+            u32::try_from(self.modulus.len().next_multiple_of(8) * 8).unwrap_or(u32::MAX);
         let modulus = BoxedUint::from_be_slice(&self.modulus, precision)
             .ok()
             .and_then(|modulus| Option::from(Odd::new(modulus)))
             .ok_or(SignatureFault::RsaModulusUnusable)?;
-        Ok(self.residues.get_or_init(|| BoxedMontyParams::new_vartime(modulus)))
+        Ok(self
+            .residues
+            .get_or_init(|| BoxedMontyParams::new_vartime(modulus)))
     }
 
     fn length_deviations(&self, signature: &[u8]) -> Deviations {
         let short = signature.len() < self.modulus.len();
-        short.then_some(Deviation::RsaSignatureShort).into_iter().collect()
+        short
+            .then_some(Deviation::RsaSignatureShort)
+            .into_iter()
+            .collect()
     }
 }
 
@@ -229,7 +264,9 @@ fn without_zeros(number: &[u8]) -> &[u8] {
 
 /// Bits of a number without leading zero bytes.
 fn bits(number: &[u8]) -> usize {
-    number.first().map_or(0, |first| number.len() * 8 - first.leading_zeros() as usize)
+    number
+        .first()
+        .map_or(0, |first| number.len() * 8 - first.leading_zeros() as usize)
 }
 
 /// What the fastest backend knows of PKCS#1 v1.5: all but SHA-224.
@@ -258,8 +295,13 @@ fn pkcs1_encoded(digest: Digest, null: bool, hash: &[u8], length: usize) -> Opti
     let oid = tlv::write_oid(digest.oid());
     let parameters: &[u8] = if null { &[5, 0] } else { &[] };
     let algorithm = tlv::write(Tag::SEQUENCE, &[&oid, parameters]);
-    let info = tlv::write(Tag::SEQUENCE, &[&algorithm, &tlv::write(Tag::OCTET_STRING, &[hash])]);
-    let filling = length.checked_sub(info.len() + 3).filter(|filling| *filling >= 8)?;
+    let info = tlv::write(
+        Tag::SEQUENCE,
+        &[&algorithm, &tlv::write(Tag::OCTET_STRING, &[hash])],
+    );
+    let filling = length
+        .checked_sub(info.len() + 3)
+        .filter(|filling| *filling >= 8)?;
     let mut encoded = vec![0, 1];
     encoded.resize(2 + filling, 0xFF);
     encoded.push(0);
@@ -275,7 +317,11 @@ fn pss_holds(parameters: PssParameters, hash: &[u8], encoded: &[u8], bits: usize
     let Some((&0xBC, encoded)) = encoded.split_last() else {
         return false;
     };
-    let Some(masked_length) = encoded.len().checked_sub(hash.len()).filter(|length| *length > salt_length) else {
+    let Some(masked_length) = encoded
+        .len()
+        .checked_sub(hash.len())
+        .filter(|length| *length > salt_length)
+    else {
         return false;
     };
     let (masked, inner_hash) = encoded.split_at(masked_length);
@@ -283,7 +329,9 @@ fn pss_holds(parameters: PssParameters, hash: &[u8], encoded: &[u8], bits: usize
     let mut block = unmasked(masked, inner_hash, parameters.mask_digest);
     block[0] &= highest;
     let (filling, salt) = block.split_at(masked_length - salt_length);
-    let filled = filling.split_last().is_some_and(|(one, zeros)| *one == 1 && zeros.iter().all(|zero| *zero == 0));
+    let filled = filling
+        .split_last()
+        .is_some_and(|(one, zeros)| *one == 1 && zeros.iter().all(|zero| *zero == 0));
     let surplus = before.iter().all(|byte| *byte == 0) && masked[0] & !highest == 0;
     surplus && filled && parameters.digest.hash(&[&[0; 8], hash, salt]) == *inner_hash
 }

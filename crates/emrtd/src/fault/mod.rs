@@ -1,9 +1,11 @@
 //! Everything that can be wrong, each with its own name. No variant carries personal data.
 
+mod chip;
 mod deviation;
 mod signature;
 mod tlv;
 
+pub use chip::{ChipFault, Command, PaceFault, PaceStep};
 pub use deviation::{Deviation, Deviations};
 pub use signature::SignatureFault;
 pub use tlv::TlvFault;

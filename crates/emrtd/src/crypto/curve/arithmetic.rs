@@ -40,7 +40,10 @@ fn encode<C: Arithmetic>(point: &ProjectivePoint<C>) -> Result<Vec<u8>, Signatur
 
 /// Checks a point and gives its uncompressed encoding.
 pub(super) fn checked_point<C: Arithmetic>(encoded: &[u8]) -> Result<Vec<u8>, SignatureFault> {
-    Ok(decode::<C>(encoded)?.to_sec1_point(false).as_bytes().to_vec())
+    Ok(decode::<C>(encoded)?
+        .to_sec1_point(false)
+        .as_bytes()
+        .to_vec())
 }
 
 /// The number modulo m that `bytes` stand for, big-endian, of any length; in constant time for that length.
@@ -48,7 +51,9 @@ fn reduced<F: PrimeField>(bytes: &[u8]) -> F {
     let step = F::from(1 << 32);
     let mut number = F::ZERO;
     for chunk in bytes.rchunks(4).rev() {
-        let digit = chunk.iter().fold(0, |digit, byte| (digit << 8) | u64::from(*byte));
+        let digit = chunk
+            .iter()
+            .fold(0, |digit, byte| (digit << 8) | u64::from(*byte));
         number = number * step + F::from(digit);
     }
     number
@@ -69,7 +74,9 @@ pub(super) fn check_secret<C: Arithmetic>(bytes: &[u8]) -> Result<(), SignatureF
 }
 
 /// A secret out of random bytes, which are more than the order has: the number that they stand for modulo n.
-pub(super) fn secret_from_random<C: Arithmetic>(random: &[u8]) -> Result<Zeroizing<Vec<u8>>, SignatureFault> {
+pub(super) fn secret_from_random<C: Arithmetic>(
+    random: &[u8],
+) -> Result<Zeroizing<Vec<u8>>, SignatureFault> {
     let scalar = Zeroizing::new(reduced::<Scalar<C>>(random));
     if bool::from(scalar.is_zero()) {
         return Err(SignatureFault::SecretOutOfRange);
@@ -78,7 +85,10 @@ pub(super) fn secret_from_random<C: Arithmetic>(random: &[u8]) -> Result<Zeroizi
 }
 
 /// `secret * point`, encoded.
-pub(super) fn multiply<C: Arithmetic>(secret: &[u8], point: &[u8]) -> Result<Vec<u8>, SignatureFault> {
+pub(super) fn multiply<C: Arithmetic>(
+    secret: &[u8],
+    point: &[u8],
+) -> Result<Vec<u8>, SignatureFault> {
     let scalar = secret_scalar::<C>(secret)?;
     let point = ProjectivePoint::<C>::from(decode::<C>(point)?);
     encode(&point.mul(&scalar))
@@ -91,7 +101,10 @@ pub(super) fn multiply_generator<C: Arithmetic>(secret: &[u8]) -> Result<Vec<u8>
 }
 
 /// `nonce * G + shared`, which generic mapping asks for (ICAO 9303-11, 4.4.3.3.1).
-pub(super) fn map_generic<C: Arithmetic>(nonce: &[u8], shared: &[u8]) -> Result<Vec<u8>, SignatureFault> {
+pub(super) fn map_generic<C: Arithmetic>(
+    nonce: &[u8],
+    shared: &[u8],
+) -> Result<Vec<u8>, SignatureFault> {
     let nonce = Zeroizing::new(reduced::<Scalar<C>>(nonce));
     let shared = ProjectivePoint::<C>::from(decode::<C>(shared)?);
     encode(&(ProjectivePoint::<C>::GENERATOR.mul(&nonce) + shared))
@@ -101,7 +114,10 @@ pub(super) fn map_generic<C: Arithmetic>(nonce: &[u8], shared: &[u8]) -> Result<
 ///
 /// With `alpha = -t^2`, `x2 = -b/a * (1 + 1/(alpha + alpha^2))` and `x3 = alpha * x2`: the right side of the curve's equation is a
 /// square at one of the two. The standard's `A * h2` is `w = h2^((p+1)/4)` where h2 is a square, its `A * U` is `-t^3 * w` where not.
-pub(super) fn map_integrated<C: Arithmetic>(number: &[u8], p: &[u8]) -> Result<Vec<u8>, SignatureFault> {
+pub(super) fn map_integrated<C: Arithmetic>(
+    number: &[u8],
+    p: &[u8],
+) -> Result<Vec<u8>, SignatureFault> {
     let t = reduced::<C::FieldElement>(number);
     let (a, b) = (C::EQUATION_A, C::EQUATION_B);
     let alpha = -t.square();
@@ -126,7 +142,11 @@ fn inverted<F: Field>(number: F) -> Result<F, SignatureFault> {
 fn quarter(p: &[u8]) -> Vec<u64> {
     let mut words: Vec<u64> = p
         .rchunks(8)
-        .map(|chunk| chunk.iter().fold(0, |word, byte| (word << 8) | u64::from(*byte)))
+        .map(|chunk| {
+            chunk
+                .iter()
+                .fold(0, |word, byte| (word << 8) | u64::from(*byte))
+        })
         .collect();
     let mut carry = 0;
     for word in words.iter_mut().rev() {
@@ -138,19 +158,37 @@ fn quarter(p: &[u8]) -> Vec<u64> {
 }
 
 /// Whether `r` and `s`, each as long as the order, are an ECDSA signature of `hash` by `point` (TR-03111, 4.2.1.2). In variable time.
-pub(super) fn verify<C: Arithmetic>(point: &[u8], hash: &[u8], r: &[u8], s: &[u8]) -> Result<(), SignatureFault> {
+pub(super) fn verify<C: Arithmetic>(
+    point: &[u8],
+    hash: &[u8],
+    r: &[u8],
+    s: &[u8],
+) -> Result<(), SignatureFault> {
     let point = ProjectivePoint::<C>::from(decode::<C>(point)?);
     let (r, s) = (public_scalar::<C>(r)?, public_scalar::<C>(s)?);
     let z = hash_scalar::<C>(hash);
-    let inverse = Option::<Scalar<C>>::from(s.invert_vartime()).ok_or(SignatureFault::SignatureMalformed)?;
-    let sum = ProjectivePoint::<C>::mul_by_generator_and_mul_add_vartime(&(z * inverse), &(r * inverse), &point);
+    let inverse =
+        Option::<Scalar<C>>::from(s.invert_vartime()).ok_or(SignatureFault::SignatureMalformed)?;
+    let sum = ProjectivePoint::<C>::mul_by_generator_and_mul_add_vartime(
+        &(z * inverse),
+        &(r * inverse),
+        &point,
+    );
     let x = reduced::<Scalar<C>>(&sum.to_affine().x());
     let finite = !bool::from(sum.ct_eq(&ProjectivePoint::<C>::IDENTITY));
-    if finite && x == r { Ok(()) } else { Err(SignatureFault::SignatureWrong) }
+    if finite && x == r {
+        Ok(())
+    } else {
+        Err(SignatureFault::SignatureWrong)
+    }
 }
 
 /// `r` and `s`, one behind the other, of an ECDSA signature of `hash` with the given secrets (TR-03111, 4.2.1.1).
-pub(super) fn sign<C: Arithmetic>(secret: &[u8], ephemeral: &[u8], hash: &[u8]) -> Result<Vec<u8>, SignatureFault> {
+pub(super) fn sign<C: Arithmetic>(
+    secret: &[u8],
+    ephemeral: &[u8],
+    hash: &[u8],
+) -> Result<Vec<u8>, SignatureFault> {
     let secret = secret_scalar::<C>(secret)?;
     let ephemeral = secret_scalar::<C>(ephemeral)?;
     let point = ProjectivePoint::<C>::GENERATOR.mul(&ephemeral).to_affine();

@@ -17,21 +17,17 @@ macro_rules! weierstrass_curve {
         #[doc = $doc]
         pub(super) mod $module {
             use primeorder::elliptic_curve::{
-                self, CurveArithmetic, PrimeCurveArithmetic,
-                bigint::{Odd, $uint},
-                consts::$bytes,
-                ff::PrimeField,
-                hazmat::FieldArithmetic,
-                ops::BatchInvert,
+                self, CurveArithmetic, PrimeCurveArithmetic, bigint::Odd, bigint::$uint, consts::$bytes, hazmat::FieldArithmetic,
                 point::PointCompression,
-                scalar::{FromUintUnchecked, IsHigh},
-                subtle::{Choice, ConstantTimeEq, ConstantTimeGreater, CtOption},
             };
-            use primeorder::{PrimeCurveParams, mul_backend, point_arithmetic, wnaf};
+            use primeorder::{PrimeCurveParams, mul_backend, point_arithmetic};
+
+            use self::field::FieldElement;
+            use self::scalar::Scalar;
 
             #[doc = $doc]
             #[derive(Copy, Clone, Debug, Default, Eq, PartialEq, PartialOrd, Ord)]
-            pub(crate) struct Curve;
+            pub struct Curve;
 
             impl elliptic_curve::Curve for Curve {
                 type FieldBytesSize = $bytes;
@@ -43,57 +39,92 @@ macro_rules! weierstrass_curve {
                 const COMPRESS_POINTS: bool = false;
             }
 
-            primefield::monty_field_params! {
-                name: FieldParams,
-                modulus: $p,
-                uint: $uint,
-                byte_order: primefield::ByteOrder::BigEndian,
-                multiplicative_generator: $field_generator,
-                doc: "The base field's modulus p."
-            }
-            primefield::monty_field_element! {
-                name: FieldElement,
-                params: FieldParams,
-                uint: $uint,
-                doc: "An element of the base field."
-            }
-            primefield::monty_field_arithmetic! { name: FieldElement, params: FieldParams, uint: $uint }
-            impl BatchInvert for FieldElement {}
+            mod field {
+                use primeorder::elliptic_curve::{
+                    bigint::$uint,
+                    ff::PrimeField,
+                    ops::BatchInvert,
+                    subtle::{Choice, ConstantTimeEq, CtOption},
+                };
 
-            primefield::monty_field_params! {
-                name: ScalarParams,
-                modulus: $n,
-                uint: $uint,
-                byte_order: primefield::ByteOrder::BigEndian,
-                multiplicative_generator: $scalar_generator,
-                doc: "The order n of the generator."
+                primefield::monty_field_params! {
+                    name: FieldParams,
+                    modulus: $p,
+                    uint: $uint,
+                    byte_order: primefield::ByteOrder::BigEndian,
+                    multiplicative_generator: $field_generator,
+                    doc: "The base field's modulus p."
+                }
+                primefield::monty_field_element! {
+                    name: FieldElement,
+                    params: FieldParams,
+                    uint: $uint,
+                    doc: "An element of the base field."
+                }
+                primefield::monty_field_arithmetic! { name: FieldElement, params: FieldParams, uint: $uint }
+                impl BatchInvert for FieldElement {}
             }
-            primefield::monty_field_element! {
-                name: Scalar,
-                params: ScalarParams,
-                uint: $uint,
-                doc: "A number modulo n."
-            }
-            primefield::monty_field_arithmetic! { name: Scalar, params: ScalarParams, uint: $uint }
-            primefield::monty_field_reduce! { name: Scalar, params: ScalarParams, uint: $uint, }
-            elliptic_curve::scalar_impls!(Curve, Scalar);
-            wnaf::impl_wnaf_size_for_scalar!(Scalar);
 
-            impl AsRef<Scalar> for Scalar {
-                fn as_ref(&self) -> &Scalar {
-                    self
+            mod scalar {
+                use primeorder::elliptic_curve::{
+                    self, Curve as _, FieldBytes,
+                    bigint::{Encoding, $uint},
+                    ff::PrimeField,
+                    ops::Reduce,
+                    scalar::{FromUintUnchecked, IsHigh},
+                    subtle::{Choice, ConstantTimeEq, ConstantTimeGreater, CtOption},
+                };
+
+                use super::Curve;
+
+                primefield::monty_field_params! {
+                    name: ScalarParams,
+                    modulus: $n,
+                    uint: $uint,
+                    byte_order: primefield::ByteOrder::BigEndian,
+                    multiplicative_generator: $scalar_generator,
+                    doc: "The order n of the generator."
                 }
-            }
-            impl FromUintUnchecked for Scalar {
-                type Uint = $uint;
-                fn from_uint_unchecked(uint: Self::Uint) -> Self {
-                    Self::from_uint_unchecked(uint)
+                primefield::monty_field_element! {
+                    name: Scalar,
+                    params: ScalarParams,
+                    uint: $uint,
+                    doc: "A number modulo n."
                 }
-            }
-            impl IsHigh for Scalar {
-                fn is_high(&self) -> Choice {
-                    const HALF: $uint = <Curve as elliptic_curve::Curve>::ORDER.as_ref().shr_vartime(1);
-                    self.to_canonical().ct_gt(&HALF)
+                primefield::monty_field_arithmetic! { name: Scalar, params: ScalarParams, uint: $uint }
+                elliptic_curve::scalar_impls!(Curve, Scalar);
+                primeorder::wnaf::impl_wnaf_size_for_scalar!(Scalar);
+
+                impl Reduce<$uint> for Scalar {
+                    fn reduce(number: &$uint) -> Self {
+                        // Into Montgomery form, which reduces.
+                        Self::from_uint_unchecked(*number)
+                    }
+                }
+                impl Reduce<FieldBytes<Curve>> for Scalar {
+                    fn reduce(bytes: &FieldBytes<Curve>) -> Self {
+                        let mut padded = $uint::ZERO.to_be_bytes();
+                        let start = padded.as_ref().len() - bytes.len();
+                        padded.as_mut()[start..].copy_from_slice(bytes);
+                        Self::reduce(&$uint::from_be_bytes(padded))
+                    }
+                }
+                impl AsRef<Scalar> for Scalar {
+                    fn as_ref(&self) -> &Scalar {
+                        self
+                    }
+                }
+                impl FromUintUnchecked for Scalar {
+                    type Uint = $uint;
+                    fn from_uint_unchecked(uint: Self::Uint) -> Self {
+                        Self::from_uint_unchecked(uint)
+                    }
+                }
+                impl IsHigh for Scalar {
+                    fn is_high(&self) -> Choice {
+                        const HALF: $uint = Curve::ORDER.as_ref().shr_vartime(1);
+                        self.to_canonical().ct_gt(&HALF)
+                    }
                 }
             }
 

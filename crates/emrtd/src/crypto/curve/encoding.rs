@@ -9,7 +9,10 @@ impl Curve {
     /// The curve that `ECParameters ::= CHOICE { namedCurve, implicitCurve NULL, specifiedCurve }` stands for.
     ///
     /// Explicit parameters are only ever compared with the numbers of the curves that are known here: nothing is computed from them.
-    pub(crate) fn from_parameters(parameters: Option<Tlv<'_>>, deviations: &mut Deviations) -> Result<Self, SignatureFault> {
+    pub(crate) fn from_parameters(
+        parameters: Option<Tlv<'_>>,
+        deviations: &mut Deviations,
+    ) -> Result<Self, SignatureFault> {
         let parameters = parameters.ok_or(SignatureFault::CurveNotTold)?;
         match parameters.tag {
             Tag::OBJECT_IDENTIFIER => {
@@ -124,7 +127,11 @@ fn same_number(one: &[u8], other: &[u8]) -> bool {
 
 impl Point {
     /// A key's point, whose encoding is reported where it is compressed.
-    pub(crate) fn from_key(curve: Curve, encoded: &[u8], deviations: &mut Deviations) -> Result<Self, SignatureFault> {
+    pub(crate) fn from_key(
+        curve: Curve,
+        encoded: &[u8],
+        deviations: &mut Deviations,
+    ) -> Result<Self, SignatureFault> {
         if matches!(encoded.first(), Some(2 | 3)) {
             deviations.push(Deviation::CompressedPoint);
         }
