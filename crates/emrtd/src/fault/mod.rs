@@ -2,8 +2,10 @@
 
 mod chip;
 mod deviation;
+mod mrz;
 mod tlv;
 
 pub use chip::{ChipFault, Command, PaceFault, PaceStep};
 pub use deviation::{Deviation, Deviations};
+pub use mrz::{MrzFault, MrzField};
 pub use tlv::TlvFault;
