@@ -6,7 +6,9 @@ pub mod apdu;
 pub mod ber;
 pub mod crypto;
 pub mod fault;
+pub mod mrz;
 pub mod oid;
+pub mod personal;
 pub mod secure_messaging;
 pub mod tlv;
 

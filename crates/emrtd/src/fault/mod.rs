@@ -3,9 +3,11 @@
 mod chip;
 mod deviation;
 mod signature;
+mod mrz;
 mod tlv;
 
 pub use chip::{ChipFault, Command, PaceFault, PaceStep};
 pub use deviation::{Deviation, Deviations};
 pub use signature::SignatureFault;
+pub use mrz::{MrzFault, MrzField};
 pub use tlv::TlvFault;
