@@ -10,7 +10,8 @@ pub enum Deviation {
     /// A string was sent in pieces (X.690, 8.7.3), which DER has not.
     #[error("a string in pieces where DER is due")]
     ConstructedString,
-<<<<<<< HEAD
+
+    // Keys and signatures (ICAO 9303-12, 4; BSI TR-03111)
     /// A key with explicit curve parameters (RFC 5480, 2.1.1 forbids them), which are those of a known curve.
     #[error("explicit curve parameters where a name is due")]
     ExplicitCurveParameters,
@@ -56,7 +57,6 @@ pub enum Deviation {
     /// An ECDSA signature in DER where the plain format is due (TR-03111, 5.2).
     #[error("an ECDSA signature in DER where the plain format is due")]
     EcdsaDerForPlain,
-=======
 
     // Machine readable zones (ICAO 9303-3 to 9303-7)
     /// The document code is none of the layout's (9303-4, 9303-5, 9303-6 and 9303-7: 4.2.2).
@@ -104,7 +104,6 @@ pub enum Deviation {
     /// Typed: letters where only digits can stand or the reverse, such as `O` for `0`, put right.
     #[error("letters of the machine readable zone were taken for digits, or the reverse")]
     MrzLookalikesCorrected,
->>>>>>> emrtd-trunk
 }
 
 /// The tolerances that were used, each once, in the order in which they were met.

@@ -2,12 +2,12 @@
 
 mod chip;
 mod deviation;
-mod signature;
 mod mrz;
+mod signature;
 mod tlv;
 
 pub use chip::{ChipFault, Command, PaceFault, PaceStep};
 pub use deviation::{Deviation, Deviations};
-pub use signature::SignatureFault;
 pub use mrz::{MrzFault, MrzField};
+pub use signature::SignatureFault;
 pub use tlv::TlvFault;
