@@ -6,3 +6,4 @@ pub mod ber;
 pub mod fault;
 pub mod oid;
 pub mod tlv;
+pub mod x509;

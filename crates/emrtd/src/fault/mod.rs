@@ -2,6 +2,8 @@
 
 mod deviation;
 mod tlv;
+mod x509;
 
 pub use deviation::{Deviation, Deviations};
 pub use tlv::TlvFault;
+pub use x509::{CertificateFault, RevocationListFault, TimeFault};

@@ -3,3 +3,4 @@
 mod ber;
 mod testdata;
 mod tlv;
+mod x509;
