@@ -4,6 +4,7 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum Deviation {
+    // Encoding, certificates and revocation lists (X.690; RFC 5280; ICAO 9303-12)
     /// CMS with indefinite lengths (ICAO 9303-10, 4.6.2 asks for DER). Seen from New Zealand.
     #[error("indefinite lengths where DER is due")]
     IndefiniteLength,
@@ -115,6 +116,53 @@ pub enum Deviation {
     /// ICAO 9303-12, table 6: pathLenConstraint is 0.
     #[error("the path length is not 0")]
     PathLengthNotZero,
+
+    // Machine readable zones (ICAO 9303-3 to 9303-7)
+    /// The document code is none of the layout's (9303-4, 9303-5, 9303-6 and 9303-7: 4.2.2).
+    #[error("the machine readable zone has an unusual document code")]
+    MrzDocumentCodeUnusual,
+    /// The issuing state is not in 9303-3, section 5.
+    #[error("the machine readable zone has an unknown issuing state")]
+    MrzIssuingStateUnknown,
+    /// The nationality is not in 9303-3, section 5.
+    #[error("the machine readable zone has an unknown nationality")]
+    MrzNationalityUnknown,
+    /// The name field has no primary identifier, digits, or more fillers between components than the standard has (9303-3, 4.6).
+    #[error("the machine readable zone has an unusual name field")]
+    MrzNameUnusual,
+    /// The sex is none of `F`, `M` and `<`. Taken for `<`.
+    #[error("the machine readable zone has an unusual sex")]
+    MrzSexUnusual,
+    /// An unknown month or day is written `00` where 9303-3, 4.8 has fillers.
+    #[error("the machine readable zone has zeros for an unknown date")]
+    MrzUnknownDateAsZeros,
+    /// The date of birth is none.
+    #[error("the machine readable zone's date of birth is none")]
+    MrzBirthDateImplausible,
+    /// The date of expiry is none, or has unknown parts.
+    #[error("the machine readable zone's date of expiry is none")]
+    MrzExpiryDateImplausible,
+    /// A document number of more than nine characters fills the optional data, where a filler should end it (9303-5, 4.2.2, note j).
+    #[error("the machine readable zone's long document number is not ended by a filler")]
+    MrzLongNumberUnended,
+    /// Typed: small letters, taken for capitals.
+    #[error("the machine readable zone was typed in lower case")]
+    MrzLowerCase,
+    /// Typed: spaces within a line, left out.
+    #[error("the machine readable zone was typed with spaces")]
+    MrzSpaces,
+    /// Typed: other signs for fillers, such as `«`.
+    #[error("the machine readable zone was typed with other signs for fillers")]
+    MrzFillerLookalike,
+    /// Typed: fillers missing at the end of a line, added.
+    #[error("the machine readable zone was typed with too few fillers")]
+    MrzFillersMissing,
+    /// Typed: more fillers than a line holds, cut.
+    #[error("the machine readable zone was typed with too many fillers")]
+    MrzFillersTooMany,
+    /// Typed: letters where only digits can stand or the reverse, such as `O` for `0`, put right.
+    #[error("letters of the machine readable zone were taken for digits, or the reverse")]
+    MrzLookalikesCorrected,
 }
 
 /// The tolerances that were used, each once, in the order in which they were met.

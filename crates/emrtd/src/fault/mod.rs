@@ -1,9 +1,13 @@
 //! Everything that can be wrong, each with its own name. No variant carries personal data.
 
+mod chip;
 mod deviation;
+mod mrz;
 mod tlv;
 mod x509;
 
+pub use chip::{ChipFault, Command, PaceFault, PaceStep};
 pub use deviation::{Deviation, Deviations};
+pub use mrz::{MrzFault, MrzField};
 pub use tlv::TlvFault;
 pub use x509::{CertificateFault, RevocationListFault, TimeFault};

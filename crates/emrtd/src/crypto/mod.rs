@@ -1,0 +1,3 @@
+//! The cryptography of travel documents and of their chips.
+
+pub mod symmetric;
