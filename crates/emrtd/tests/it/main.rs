@@ -10,3 +10,4 @@ mod ber;
 mod mrz;
 mod testdata;
 mod tlv;
+mod x509;
