@@ -6,9 +6,12 @@ pub mod apdu;
 pub mod ber;
 pub mod crypto;
 pub mod fault;
+pub mod mrz;
 pub mod oid;
+pub mod personal;
 pub mod secure_messaging;
 pub mod tlv;
+pub mod x509;
 
 #[cfg(test)]
 mod hex;

@@ -2,8 +2,14 @@
 
 mod chip;
 mod deviation;
+mod mrz;
+mod signature;
 mod tlv;
+mod x509;
 
 pub use chip::{ChipFault, Command, PaceFault, PaceStep};
 pub use deviation::{Deviation, Deviations};
+pub use mrz::{MrzFault, MrzField};
+pub use signature::SignatureFault;
 pub use tlv::TlvFault;
+pub use x509::{CertificateFault, RevocationListFault, TimeFault};
