@@ -11,6 +11,7 @@ pub mod oid;
 pub mod personal;
 pub mod secure_messaging;
 pub mod tlv;
+pub mod trust;
 pub mod x509;
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ mod deviation;
 mod mrz;
 mod signature;
 mod tlv;
+mod trust;
 mod x509;
 
 pub use chip::{ChipFault, Command, PaceFault, PaceStep};
@@ -12,4 +13,5 @@ pub use deviation::{Deviation, Deviations};
 pub use mrz::{MrzFault, MrzField};
 pub use signature::SignatureFault;
 pub use tlv::TlvFault;
+pub use trust::TrustFault;
 pub use x509::{CertificateFault, RevocationListFault, TimeFault};
