@@ -1,12 +1,14 @@
 //! Everything that can be wrong, each with its own name. No variant carries personal data.
 
 mod chip;
+mod cms;
 mod deviation;
 mod mrz;
 mod tlv;
 mod x509;
 
 pub use chip::{ChipFault, Command, PaceFault, PaceStep};
+pub use cms::CmsFault;
 pub use deviation::{Deviation, Deviations};
 pub use mrz::{MrzFault, MrzField};
 pub use tlv::TlvFault;
