@@ -108,9 +108,7 @@ impl<'a> SignedAttributes<'a> {
         sorted.sort_unstable();
         let mut message = Vec::with_capacity(self.tlv.raw.len() + 4);
         write_header(&mut message, Tag::SET, self.tlv.value.len());
-        sorted
-            .iter()
-            .for_each(|attribute| message.extend_from_slice(attribute));
+        message.extend(sorted.concat());
         Ok(Some(message))
     }
 }

@@ -117,7 +117,7 @@ impl<'a> SignedData<'a> {
         let messages = Messages::of(signer, self.content)?;
         let mut first = None;
         for certificate in certificates {
-            match messages.verify(certificate, &algorithm, signer.signature) {
+            match messages.verify(certificate, algorithm, signer.signature) {
                 Ok(more) => {
                     deviations.extend(more);
                     return Ok(VerifiedSignedData {
@@ -221,12 +221,12 @@ impl<'a> Messages<'a> {
     fn verify(
         &self,
         certificate: &Certificate<'_>,
-        algorithm: &SignatureAlgorithm,
+        algorithm: SignatureAlgorithm,
         signature: &[u8],
     ) -> Result<Deviations, CmsFault> {
         let key = PublicKey::parse(certificate.spki_raw).map_err(CmsFault::SignerKeyRefused)?;
         let check = |message: &[u8]| {
-            let mut deviations = verify(&key, algorithm, message, signature)?;
+            let mut deviations = verify(&key, &algorithm, message, signature)?;
             deviations.extend(key.deviations());
             Ok(deviations)
         };

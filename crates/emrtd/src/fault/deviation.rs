@@ -148,6 +148,51 @@ pub enum Deviation {
     /// ICAO 9303-10, 4.6.2.1 and 9303-12, 9.1: one signer.
     #[error("several signers")]
     SeveralSigners,
+    /// A key with explicit curve parameters (RFC 5480, 2.1.1 forbids them), which are those of a known curve.
+    #[error("explicit curve parameters where a name is due")]
+    ExplicitCurveParameters,
+    /// A number among explicit curve parameters has a leading zero byte too many or too few (SEC 1, 2.3.5).
+    #[error("a curve parameter of another length than its field's")]
+    CurveParameterLength,
+    /// Explicit curve parameters tell the seed that they were made from, which is not looked at.
+    #[error("curve parameters with a seed")]
+    CurveSeed,
+    /// Explicit curve parameters do not tell the cofactor (optional in RFC 3279, 2.3.5; TR-03111, 4.1.2 asks for it).
+    #[error("curve parameters without a cofactor")]
+    CurveCofactorMissing,
+    /// A point is compressed (TR-03111, 3.2.2), where ICAO 9303-12, 7.1 asks for uncompressed ones.
+    #[error("a compressed point")]
+    CompressedPoint,
+    /// An RSA modulus or exponent is written as a negative number: a leading zero byte is missing.
+    #[error("an RSA number without the zero byte that makes it positive")]
+    RsaNumberNegative,
+    /// The DigestInfo of a PKCS#1 v1.5 signature has no NULL (RFC 8017, 9.2, note 2). Seen in ICAO's master list.
+    #[error("a DigestInfo without NULL")]
+    DigestInfoWithoutNull,
+    /// The signature algorithm is `rsaEncryption` or `ecPublicKey`, and the hash function is told elsewhere. Seen from AU, NZ and US.
+    #[error("the signature algorithm tells no hash function")]
+    DigestToldElsewhere,
+    /// RSASSA-PSS is declared, but the signature is one by PKCS#1 v1.5. Seen from TR.
+    #[error("RSASSA-PSS is declared and PKCS#1 v1.5 used")]
+    Pkcs1WherePssDeclared,
+    /// The salt of RSASSA-PSS is not as long as the hash value (RFC 4055, 3.1).
+    #[error("a salt that is not as long as the hash value")]
+    SaltLength,
+    /// The mask generation function of RSASSA-PSS has another hash function than the signature (RFC 4055, 3.1).
+    #[error("another hash function in the mask generation function")]
+    MaskDigest,
+    /// An RSA signature without its leading zero bytes.
+    #[error("an RSA signature shorter than the modulus")]
+    RsaSignatureShort,
+    /// The numbers of an ECDSA signature are not in DER: too many zero bytes, or negative for want of one.
+    #[error("an ECDSA signature that is not DER")]
+    EcdsaNotDer,
+    /// An ECDSA signature in plain format where DER is due (TR-03111, 5.2).
+    #[error("a plain ECDSA signature where DER is due")]
+    EcdsaPlainForDer,
+    /// An ECDSA signature in DER where the plain format is due (TR-03111, 5.2).
+    #[error("an ECDSA signature in DER where the plain format is due")]
+    EcdsaDerForPlain,
 
     // Machine readable zones (ICAO 9303-3 to 9303-7)
     /// The document code is none of the layout's (9303-4, 9303-5, 9303-6 and 9303-7: 4.2.2).

@@ -4,6 +4,7 @@ mod chip;
 mod cms;
 mod deviation;
 mod mrz;
+mod signature;
 mod tlv;
 mod x509;
 
@@ -11,5 +12,6 @@ pub use chip::{ChipFault, Command, PaceFault, PaceStep};
 pub use cms::CmsFault;
 pub use deviation::{Deviation, Deviations};
 pub use mrz::{MrzFault, MrzField};
+pub use signature::SignatureFault;
 pub use tlv::TlvFault;
 pub use x509::{CertificateFault, RevocationListFault, TimeFault};

@@ -7,6 +7,7 @@
 )]
 
 mod ber;
+mod cms;
 mod mrz;
 mod testdata;
 mod tlv;
