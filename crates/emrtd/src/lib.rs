@@ -4,6 +4,7 @@
 
 pub mod apdu;
 pub mod ber;
+pub mod cms;
 pub mod crypto;
 pub mod fault;
 pub mod mrz;

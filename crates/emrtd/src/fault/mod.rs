@@ -1,6 +1,7 @@
 //! Everything that can be wrong, each with its own name. No variant carries personal data.
 
 mod chip;
+mod cms;
 mod deviation;
 mod mrz;
 mod signature;
@@ -9,6 +10,7 @@ mod trust;
 mod x509;
 
 pub use chip::{ChipFault, Command, PaceFault, PaceStep};
+pub use cms::CmsFault;
 pub use deviation::{Deviation, Deviations};
 pub use mrz::{MrzFault, MrzField};
 pub use signature::SignatureFault;

@@ -7,7 +7,9 @@
 )]
 
 mod ber;
+mod cms;
 mod mrz;
 mod testdata;
 mod tlv;
+mod trust_store;
 mod x509;
