@@ -6,10 +6,12 @@ pub mod apdu;
 pub mod ber;
 pub mod crypto;
 pub mod fault;
+pub mod lds;
 pub mod mrz;
 pub mod oid;
 pub mod personal;
 pub mod secure_messaging;
+pub mod security_info;
 pub mod tlv;
 
 #[cfg(test)]

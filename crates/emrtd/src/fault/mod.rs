@@ -2,10 +2,12 @@
 
 mod chip;
 mod deviation;
+mod lds;
 mod mrz;
 mod tlv;
 
 pub use chip::{ChipFault, Command, PaceFault, PaceStep};
 pub use deviation::{Deviation, Deviations};
+pub use lds::{ImageFault, LdsFault};
 pub use mrz::{MrzFault, MrzField};
 pub use tlv::TlvFault;

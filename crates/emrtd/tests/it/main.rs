@@ -7,6 +7,8 @@
 )]
 
 mod ber;
+mod lds;
 mod mrz;
+mod security_info;
 mod testdata;
 mod tlv;
