@@ -4,12 +4,165 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum Deviation {
+    // Encoding, certificates and revocation lists (X.690; RFC 5280; ICAO 9303-12)
     /// CMS with indefinite lengths (ICAO 9303-10, 4.6.2 asks for DER). Seen from New Zealand.
     #[error("indefinite lengths where DER is due")]
     IndefiniteLength,
     /// A string was sent in pieces (X.690, 8.7.3), which DER has not.
     #[error("a string in pieces where DER is due")]
     ConstructedString,
+    /// A certificate or list that is BER but not DER: lengths longer than needed, BOOLEANs other than `FF`.
+    #[error("lengths or simple values that are not DER")]
+    NotDer,
+    /// RFC 5280, 4.1.2.2: a serial number is positive.
+    #[error("the serial number is negative")]
+    SerialNegative,
+    /// RFC 5280, 4.1.2.2: a serial number has at most 20 bytes.
+    #[error("the serial number has more than 20 bytes")]
+    SerialLong,
+    /// X.690, 8.3.2: no superfluous bytes in an INTEGER.
+    #[error("the serial number is written in more bytes than it needs")]
+    SerialNotMinimal,
+    /// ICAO 9303-12, 7.1: certificates are of version 3.
+    #[error("not a version 3 certificate")]
+    VersionNot3,
+    /// RFC 5280, 4.1.1.2: the algorithm inside tbsCertificate or tbsCertList is the one outside. The one outside is used.
+    #[error("the algorithm of the signature differs inside and outside")]
+    SignatureAlgorithmDiffers,
+    /// ICAO 9303-12, 7.1.1.1.1: the country is in upper case letters.
+    #[error("the country is in lower case")]
+    CountryLowerCase,
+    /// ICAO 9303-12, 7.1.1.1.1: a country of two letters is there.
+    #[error("the country is missing, or not of two letters")]
+    CountryMissing,
+    /// ICAO 9303-12, 7.1.1.1.1: a common name is there.
+    #[error("the common name is missing")]
+    CommonNameMissing,
+    /// A part of a name that is no attribute, or holds bytes that are no text of its type.
+    #[error("a part of a name cannot be read")]
+    NameMalformed,
+    /// RFC 5280, 4.1.2.5: UTCTime through the year 2049.
+    #[error("GeneralizedTime where UTCTime is due")]
+    TimeTypeWrong,
+    /// RFC 5280, 4.1.2.5: times have seconds.
+    #[error("a time without seconds")]
+    TimeWithoutSeconds,
+    /// RFC 5280, 4.1.2.5.2: no fractions.
+    #[error("a time with a fraction of a second")]
+    TimeWithFraction,
+    /// RFC 5280, 4.1.2.5: times end in `Z`. One without any zone is taken as UTC.
+    #[error("a time that does not end in Z")]
+    TimeNotInUtc,
+    /// The list of extensions cannot be read from some point on; those before it are there.
+    #[error("the list of extensions breaks off")]
+    ExtensionsMalformed,
+    /// RFC 5280, 4.2: an extension stands there once. The first counts.
+    #[error("an extension stands there twice")]
+    ExtensionTwice,
+    /// RFC 5280, 4.2: who does not know a critical extension refuses. Whoever judges the path decides.
+    #[error("an unknown extension is critical")]
+    ExtensionCriticalUnknown,
+    /// RFC 5280, 4.2.1.1.
+    #[error("the authority key identifier cannot be read")]
+    AuthorityKeyIdentifierMalformed,
+    /// RFC 5280, 4.2.1.2.
+    #[error("the subject key identifier cannot be read")]
+    SubjectKeyIdentifierMalformed,
+    /// RFC 5280, 4.2.1.3.
+    #[error("the key usage cannot be read")]
+    KeyUsageMalformed,
+    /// ICAO 9303-12, table 6; RFC 3280, 4.2.1.4.
+    #[error("the private key usage period cannot be read")]
+    PrivateKeyUsagePeriodMalformed,
+    /// RFC 5280, 4.2.1.9.
+    #[error("the basic constraints cannot be read")]
+    BasicConstraintsMalformed,
+    /// RFC 5280, 4.2.1.12.
+    #[error("the extended key usage cannot be read")]
+    ExtendedKeyUsageMalformed,
+    /// RFC 5280, 4.2.1.6 and 4.2.1.7.
+    #[error("an alternative name cannot be read")]
+    AlternativeNameMalformed,
+    /// RFC 5280, 4.2.1.13.
+    #[error("the CRL distribution points cannot be read")]
+    CrlDistributionPointsMalformed,
+    /// ICAO 9303-12, 7.1.1.6.
+    #[error("the list of document types cannot be read")]
+    DocumentTypeListMalformed,
+    /// ICAO 9303-12, 7.1.1.5.
+    #[error("the name change extension is not empty")]
+    NameChangeMalformed,
+    /// ICAO 9303-12, table 6: mandatory but for self-signed certificates.
+    #[error("the authority key identifier is missing")]
+    AuthorityKeyIdentifierMissing,
+    /// ICAO 9303-12, table 6: mandatory for a CSCA.
+    #[error("the subject key identifier is missing")]
+    SubjectKeyIdentifierMissing,
+    /// ICAO 9303-12, table 6: mandatory.
+    #[error("the key usage is missing")]
+    KeyUsageMissing,
+    /// ICAO 9303-12, table 6: critical.
+    #[error("the key usage is not critical")]
+    KeyUsageNotCritical,
+    /// ICAO 9303-12, table 6: mandatory for a CSCA.
+    #[error("the basic constraints are missing")]
+    BasicConstraintsMissing,
+    /// ICAO 9303-12, table 6: critical.
+    #[error("the basic constraints are not critical")]
+    BasicConstraintsNotCritical,
+    /// ICAO 9303-12, table 6: no basic constraints but for a CSCA.
+    #[error("basic constraints where none are due")]
+    BasicConstraintsInSigner,
+    /// ICAO 9303-12, table 6: pathLenConstraint is 0.
+    #[error("the path length is not 0")]
+    PathLengthNotZero,
+
+    // Keys and signatures (ICAO 9303-12, 4; BSI TR-03111)
+    /// A key with explicit curve parameters (RFC 5480, 2.1.1 forbids them), which are those of a known curve.
+    #[error("explicit curve parameters where a name is due")]
+    ExplicitCurveParameters,
+    /// A number among explicit curve parameters has a leading zero byte too many or too few (SEC 1, 2.3.5).
+    #[error("a curve parameter of another length than its field's")]
+    CurveParameterLength,
+    /// Explicit curve parameters tell the seed that they were made from, which is not looked at.
+    #[error("curve parameters with a seed")]
+    CurveSeed,
+    /// Explicit curve parameters do not tell the cofactor (optional in RFC 3279, 2.3.5; TR-03111, 4.1.2 asks for it).
+    #[error("curve parameters without a cofactor")]
+    CurveCofactorMissing,
+    /// A point is compressed (TR-03111, 3.2.2), where ICAO 9303-12, 7.1 asks for uncompressed ones.
+    #[error("a compressed point")]
+    CompressedPoint,
+    /// An RSA modulus or exponent is written as a negative number: a leading zero byte is missing.
+    #[error("an RSA number without the zero byte that makes it positive")]
+    RsaNumberNegative,
+    /// The DigestInfo of a PKCS#1 v1.5 signature has no NULL (RFC 8017, 9.2, note 2). Seen in ICAO's master list.
+    #[error("a DigestInfo without NULL")]
+    DigestInfoWithoutNull,
+    /// The signature algorithm is `rsaEncryption` or `ecPublicKey`, and the hash function is told elsewhere. Seen from AU, NZ and US.
+    #[error("the signature algorithm tells no hash function")]
+    DigestToldElsewhere,
+    /// RSASSA-PSS is declared, but the signature is one by PKCS#1 v1.5. Seen from TR.
+    #[error("RSASSA-PSS is declared and PKCS#1 v1.5 used")]
+    Pkcs1WherePssDeclared,
+    /// The salt of RSASSA-PSS is not as long as the hash value (RFC 4055, 3.1).
+    #[error("a salt that is not as long as the hash value")]
+    SaltLength,
+    /// The mask generation function of RSASSA-PSS has another hash function than the signature (RFC 4055, 3.1).
+    #[error("another hash function in the mask generation function")]
+    MaskDigest,
+    /// An RSA signature without its leading zero bytes.
+    #[error("an RSA signature shorter than the modulus")]
+    RsaSignatureShort,
+    /// The numbers of an ECDSA signature are not in DER: too many zero bytes, or negative for want of one.
+    #[error("an ECDSA signature that is not DER")]
+    EcdsaNotDer,
+    /// An ECDSA signature in plain format where DER is due (TR-03111, 5.2).
+    #[error("a plain ECDSA signature where DER is due")]
+    EcdsaPlainForDer,
+    /// An ECDSA signature in DER where the plain format is due (TR-03111, 5.2).
+    #[error("an ECDSA signature in DER where the plain format is due")]
+    EcdsaDerForPlain,
 
     // Machine readable zones (ICAO 9303-3 to 9303-7)
     /// The document code is none of the layout's (9303-4, 9303-5, 9303-6 and 9303-7: 4.2.2).

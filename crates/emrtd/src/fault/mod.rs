@@ -4,10 +4,14 @@ mod chip;
 mod deviation;
 mod lds;
 mod mrz;
+mod signature;
 mod tlv;
+mod x509;
 
 pub use chip::{ChipFault, Command, PaceFault, PaceStep};
 pub use deviation::{Deviation, Deviations};
 pub use lds::{ImageFault, LdsFault};
 pub use mrz::{MrzFault, MrzField};
+pub use signature::SignatureFault;
 pub use tlv::TlvFault;
+pub use x509::{CertificateFault, RevocationListFault, TimeFault};

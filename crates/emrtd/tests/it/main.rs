@@ -12,3 +12,4 @@ mod mrz;
 mod security_info;
 mod testdata;
 mod tlv;
+mod x509;

@@ -1,0 +1,4 @@
+//! The specimens against the standards' worked examples and against programs that nobody here wrote.
+
+mod country;
+mod openssl;
