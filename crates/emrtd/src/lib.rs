@@ -13,6 +13,7 @@ pub mod personal;
 pub mod secure_messaging;
 pub mod security_info;
 pub mod tlv;
+pub mod trust;
 pub mod x509;
 
 #[cfg(test)]

@@ -164,6 +164,17 @@ pub enum Deviation {
     #[error("an ECDSA signature in DER where the plain format is due")]
     EcdsaDerForPlain,
 
+    // Paths to authorities (ICAO 9303-12, 7; TR-03135-1, 5.6.4.3)
+    /// The issuer was found by its key identifier, and has another name.
+    #[error("the issuer has another name")]
+    IssuerNameOtherwise,
+    /// The issuer was found by its name, and has another key identifier.
+    #[error("the issuer has another key identifier")]
+    AuthorityKeyIdentifierUnfit,
+    /// The path ends at a link certificate that a list vouches for: the key before it is not in the store.
+    #[error("the path ends at a link certificate")]
+    LinkWithoutIssuer,
+
     // Machine readable zones (ICAO 9303-3 to 9303-7)
     /// The document code is none of the layout's (9303-4, 9303-5, 9303-6 and 9303-7: 4.2.2).
     #[error("the machine readable zone has an unusual document code")]

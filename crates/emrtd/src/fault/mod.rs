@@ -6,6 +6,7 @@ mod lds;
 mod mrz;
 mod signature;
 mod tlv;
+mod trust;
 mod x509;
 
 pub use chip::{ChipFault, Command, PaceFault, PaceStep};
@@ -14,4 +15,5 @@ pub use lds::{ImageFault, LdsFault};
 pub use mrz::{MrzFault, MrzField};
 pub use signature::SignatureFault;
 pub use tlv::TlvFault;
+pub use trust::TrustFault;
 pub use x509::{CertificateFault, RevocationListFault, TimeFault};
