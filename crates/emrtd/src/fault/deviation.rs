@@ -253,6 +253,32 @@ pub enum Deviation {
     /// Typed: letters where only digits can stand or the reverse, such as `O` for `0`, put right.
     #[error("letters of the machine readable zone were taken for digits, or the reverse")]
     MrzLookalikesCorrected,
+
+    // Files of the chip (ICAO 9303-10)
+    /// Bytes follow a file's one element. They are left out, also where the file is hashed.
+    #[error("bytes behind a file's end")]
+    FileTrailingBytes,
+    /// A file has an element that the standard does not have there.
+    #[error("a file with an unknown element")]
+    FileUnknownElement,
+    /// EF.COM has no version, or one that is not well-formed (9303-10, 4.6.1).
+    #[error("EF.COM without versions")]
+    ComVersionMissing,
+    /// EF.COM lists something that is no data group, or one twice.
+    #[error("EF.COM lists what is no data group, or one twice")]
+    ComTagListUnusual,
+    /// The security object has fewer than two hashes (9303-10, 4.6.2.1).
+    #[error("the security object has fewer than two hashes")]
+    SecurityObjectFewHashes,
+    /// The security object's version says that there are LDS versions inside and there are none, or the reverse.
+    #[error("the security object's version does not fit what it holds")]
+    SecurityObjectVersionInfo,
+    /// A SecurityInfo with a known object identifier is not well-formed, and kept as an unknown one (9303-11, 9.2).
+    #[error("a SecurityInfo that is not well-formed")]
+    SecurityInfoMalformed,
+    /// A key for chip authentication without a ChipAuthenticationInfo: taken for version 1 with 3DES (TR-03110-3, A.1.1.2).
+    #[error("a chip authentication key without its ChipAuthenticationInfo")]
+    ChipAuthenticationInfoMissing,
 }
 
 /// The tolerances that were used, each once, in the order in which they were met.

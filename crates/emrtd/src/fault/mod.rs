@@ -3,6 +3,7 @@
 mod chip;
 mod cms;
 mod deviation;
+mod lds;
 mod mrz;
 mod signature;
 mod tlv;
@@ -12,6 +13,7 @@ mod x509;
 pub use chip::{ChipFault, Command, PaceFault, PaceStep};
 pub use cms::CmsFault;
 pub use deviation::{Deviation, Deviations};
+pub use lds::{ImageFault, LdsFault};
 pub use mrz::{MrzFault, MrzField};
 pub use signature::SignatureFault;
 pub use tlv::TlvFault;
