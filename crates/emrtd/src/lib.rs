@@ -10,6 +10,7 @@ pub mod fault;
 pub mod lds;
 pub mod mrz;
 pub mod oid;
+pub mod passive_auth;
 pub mod personal;
 pub mod secure_messaging;
 pub mod security_info;

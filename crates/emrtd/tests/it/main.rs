@@ -11,6 +11,7 @@ mod cms;
 mod lds;
 mod mrz;
 mod security_info;
+mod passive_auth;
 mod testdata;
 mod tlv;
 mod trust_store;
