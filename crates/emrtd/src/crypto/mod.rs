@@ -62,3 +62,6 @@ fn verify_pss(
             Ok(deviations)
         })
 }
+
+#[cfg(test)]
+mod tests;

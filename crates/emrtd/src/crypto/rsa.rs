@@ -91,7 +91,7 @@ impl RsaPublicKey {
             .exponent
             .iter()
             .fold(0_u64, |number, byte| (number << 8) | u64::from(*byte));
-        for bit in (0..63 - exponent.leading_zeros()).rev() {
+        for bit in (0..exponent.ilog2()).rev() {
             power = power.square();
             if exponent >> bit & 1 == 1 {
                 power = power.mul(&base);

@@ -110,26 +110,25 @@ pub(super) fn map_generic<C: Arithmetic>(
     encode(&(ProjectivePoint::<C>::GENERATOR.mul(&nonce) + shared))
 }
 
-/// The point encoding of integrated mapping (ICAO 9303-11, 4.4.3.3.2 and appendix B), for p = 3 mod 4; `p` big-endian.
+/// The point encoding of integrated mapping (ICAO 9303-11, 4.4.3.3.2 and appendix B), for a `prime` p = 3 mod 4, big-endian.
 ///
 /// With `alpha = -t^2`, `x2 = -b/a * (1 + 1/(alpha + alpha^2))` and `x3 = alpha * x2`: the right side of the curve's equation is a
-/// square at one of the two. The standard's `A * h2` is `w = h2^((p+1)/4)` where h2 is a square, its `A * U` is `-t^3 * w` where not.
+/// square at one of the two. The standard's `A * h2` is `root = h2^((p+1)/4)` where h2 is a square, its `A * U` is `-t^3 * root` where not.
 pub(super) fn map_integrated<C: Arithmetic>(
     number: &[u8],
-    p: &[u8],
+    prime: &[u8],
 ) -> Result<Vec<u8>, SignatureFault> {
     let t = reduced::<C::FieldElement>(number);
-    let (a, b) = (C::EQUATION_A, C::EQUATION_B);
     let alpha = -t.square();
     let inverse = inverted(alpha + alpha.square())?;
-    let x2 = -b * inverted(a)? * (C::FieldElement::ONE + inverse);
+    let x2 = -C::EQUATION_B * inverted(C::EQUATION_A)? * (C::FieldElement::ONE + inverse);
     let x3 = alpha * x2;
-    let h2 = (x2.square() + a) * x2 + b;
-    let w = h2.pow_vartime(quarter(p)) * h2;
-    let h2_is_square = w.square().ct_eq(&h2);
-    let y3 = -(t.square() * t * w);
+    let h2 = (x2.square() + C::EQUATION_A) * x2 + C::EQUATION_B;
+    let root = h2.pow_vartime(quarter(prime)) * h2;
+    let h2_is_square = root.square().ct_eq(&h2);
+    let y3 = -(t.square() * t * root);
     let x = C::FieldElement::conditional_select(&x3, &x2, h2_is_square);
-    let y = C::FieldElement::conditional_select(&y3, &w, h2_is_square);
+    let y = C::FieldElement::conditional_select(&y3, &root, h2_is_square);
     let encoded = [&[4], x.to_repr().as_slice(), y.to_repr().as_slice()].concat();
     checked_point::<C>(&encoded)
 }
@@ -138,9 +137,9 @@ fn inverted<F: Field>(number: F) -> Result<F, SignatureFault> {
     Option::from(number.invert()).ok_or(SignatureFault::PointAtInfinity)
 }
 
-/// p / 4, rounded down, in words from the lowest; `p` big-endian.
-fn quarter(p: &[u8]) -> Vec<u64> {
-    let mut words: Vec<u64> = p
+/// A quarter of a big-endian number, rounded down, in words from the lowest.
+fn quarter(number: &[u8]) -> Vec<u64> {
+    let mut words: Vec<u64> = number
         .rchunks(8)
         .map(|chunk| {
             chunk
