@@ -7,11 +7,14 @@ pub mod ber;
 pub mod cms;
 pub mod crypto;
 pub mod fault;
+pub mod lds;
 pub mod mrz;
 pub mod oid;
 pub mod personal;
 pub mod secure_messaging;
+pub mod security_info;
 pub mod tlv;
+pub mod trust;
 pub mod x509;
 
 #[cfg(test)]

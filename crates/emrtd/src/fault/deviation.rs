@@ -198,6 +198,17 @@ pub enum Deviation {
     #[error("an ECDSA signature in DER where the plain format is due")]
     EcdsaDerForPlain,
 
+    // Paths to authorities (ICAO 9303-12, 7; TR-03135-1, 5.6.4.3)
+    /// The issuer was found by its key identifier, and has another name.
+    #[error("the issuer has another name")]
+    IssuerNameOtherwise,
+    /// The issuer was found by its name, and has another key identifier.
+    #[error("the issuer has another key identifier")]
+    AuthorityKeyIdentifierUnfit,
+    /// The path ends at a link certificate that a list vouches for: the key before it is not in the store.
+    #[error("the path ends at a link certificate")]
+    LinkWithoutIssuer,
+
     // Machine readable zones (ICAO 9303-3 to 9303-7)
     /// The document code is none of the layout's (9303-4, 9303-5, 9303-6 and 9303-7: 4.2.2).
     #[error("the machine readable zone has an unusual document code")]
@@ -244,6 +255,32 @@ pub enum Deviation {
     /// Typed: letters where only digits can stand or the reverse, such as `O` for `0`, put right.
     #[error("letters of the machine readable zone were taken for digits, or the reverse")]
     MrzLookalikesCorrected,
+
+    // Files of the chip (ICAO 9303-10)
+    /// Bytes follow a file's one element. They are left out, also where the file is hashed.
+    #[error("bytes behind a file's end")]
+    FileTrailingBytes,
+    /// A file has an element that the standard does not have there.
+    #[error("a file with an unknown element")]
+    FileUnknownElement,
+    /// EF.COM has no version, or one that is not well-formed (9303-10, 4.6.1).
+    #[error("EF.COM without versions")]
+    ComVersionMissing,
+    /// EF.COM lists something that is no data group, or one twice.
+    #[error("EF.COM lists what is no data group, or one twice")]
+    ComTagListUnusual,
+    /// The security object has fewer than two hashes (9303-10, 4.6.2.1).
+    #[error("the security object has fewer than two hashes")]
+    SecurityObjectFewHashes,
+    /// The security object's version says that there are LDS versions inside and there are none, or the reverse.
+    #[error("the security object's version does not fit what it holds")]
+    SecurityObjectVersionInfo,
+    /// A SecurityInfo with a known object identifier is not well-formed, and kept as an unknown one (9303-11, 9.2).
+    #[error("a SecurityInfo that is not well-formed")]
+    SecurityInfoMalformed,
+    /// A key for chip authentication without a ChipAuthenticationInfo: taken for version 1 with 3DES (TR-03110-3, A.1.1.2).
+    #[error("a chip authentication key without its ChipAuthenticationInfo")]
+    ChipAuthenticationInfoMissing,
 }
 
 /// The tolerances that were used, each once, in the order in which they were met.

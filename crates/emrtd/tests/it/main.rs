@@ -8,7 +8,9 @@
 
 mod ber;
 mod cms;
+mod lds;
 mod mrz;
+mod security_info;
 mod testdata;
 mod tlv;
 mod x509;
