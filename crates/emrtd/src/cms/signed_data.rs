@@ -26,7 +26,7 @@ pub const MAX_SIGNERS: usize = 8;
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignedData<'a> {
-    /// The version, 3 by ICAO 9303.
+    /// The version: 3 by ICAO 9303, or else 1, 4 or 5.
     pub version: u32,
     /// What the content is.
     pub content_type: Oid<'a>,
@@ -94,7 +94,7 @@ impl<'a> SignedData<'a> {
         Self::elements(sequence.reader(), deviations.clone())
     }
 
-    fn elements(mut reader: Reader<'a>, deviations: Deviations) -> Result<Self, CmsFault> {
+    fn elements(mut reader: Reader<'a>, mut deviations: Deviations) -> Result<Self, CmsFault> {
         let malformed = CmsFault::SignedDataMalformed;
         let version = reader.expect(Tag::INTEGER).map_err(malformed)?;
         reader.expect(Tag::SET).map_err(malformed)?;
@@ -107,6 +107,12 @@ impl<'a> SignedData<'a> {
             .map_err(malformed)?;
         let signers = reader.expect(Tag::SET).map_err(malformed)?;
         reader.finish().map_err(malformed)?;
+        let version = version.small_unsigned().map_err(malformed)?;
+        match version {
+            3 => {}
+            1 | 4 | 5 => deviations.push(Deviation::SignedDataVersionUnusual),
+            _ => return Err(CmsFault::VersionUnknown),
+        }
         let (content_type, content) = content(&encapsulated)?;
         let (certificates, rejected_certificates) = read_certificates(certificates)?;
         let lists: Result<Vec<&[u8]>, TlvFault> = lists
@@ -115,7 +121,7 @@ impl<'a> SignedData<'a> {
             .map(|tlv| tlv.map(|tlv| tlv.raw))
             .collect();
         Ok(Self {
-            version: version.small_unsigned().map_err(malformed)?,
+            version,
             content_type,
             content,
             certificates,

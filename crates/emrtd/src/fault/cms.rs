@@ -14,6 +14,9 @@ pub enum CmsFault {
     /// Not the elements of a SignedData (5.1).
     #[error("the signed data cannot be read")]
     SignedDataMalformed(#[source] TlvFault),
+    /// The version is none of 1, 3, 4 and 5 (5.1).
+    #[error("there is no such version of signed data")]
+    VersionUnknown,
     /// The encapsulated content is no OCTET STRING with a type (5.2).
     #[error("the signed content cannot be read")]
     ContentMalformed(#[source] TlvFault),

@@ -118,6 +118,9 @@ pub enum Deviation {
     PathLengthNotZero,
 
     // Signed data (RFC 5652)
+    /// ICAO 9303-10, 4.6.2.1 and 9303-12, 9.1: the version is 3.
+    #[error("signed data of another version")]
+    SignedDataVersionUnusual,
     /// ICAO 9303-10, 4.6.2.1: a security object says id-icao-ldsSecurityObject. Seen: id-data (CN), 1.3.27.1.1.1 (BE, FR), 1.2.528.1.1006.1.20.1 (NL).
     #[error("the security object says another content type")]
     ContentTypeUnusual,
