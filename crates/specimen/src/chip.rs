@@ -7,6 +7,8 @@ mod authentication;
 mod bac;
 mod command;
 mod pace;
+#[cfg(test)]
+mod pace_example;
 mod reading;
 mod secure_messaging;
 

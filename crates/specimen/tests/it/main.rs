@@ -3,4 +3,6 @@
 #![expect(clippy::unwrap_used, reason = "a failure here is a failed test")]
 
 mod country;
+mod document;
 mod openssl;
+mod worked_examples;
