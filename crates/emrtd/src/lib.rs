@@ -2,7 +2,20 @@
 
 #![forbid(unsafe_code)]
 
+pub mod apdu;
 pub mod ber;
+pub mod cms;
+pub mod crypto;
 pub mod fault;
+pub mod lds;
+pub mod mrz;
 pub mod oid;
+pub mod personal;
+pub mod secure_messaging;
+pub mod security_info;
 pub mod tlv;
+pub mod trust;
+pub mod x509;
+
+#[cfg(test)]
+mod hex;

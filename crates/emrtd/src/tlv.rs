@@ -213,9 +213,7 @@ impl<'a> Tlv<'a> {
 
     /// The elements in the value. The first fault ends them.
     pub const fn children(&self) -> Children<'a> {
-        Children {
-            reader: Some(self.reader()),
-        }
+        self.reader().into_children()
     }
 
     /// Where the value starts, in bytes from the start of the input of the outermost reader.
@@ -332,6 +330,11 @@ impl<'a> Reader<'a> {
         Err(TlvFault::TrailingData {
             offset: self.offset,
         })
+    }
+
+    /// All elements from here on. The first fault ends them.
+    pub const fn into_children(self) -> Children<'a> {
+        Children { reader: Some(self) }
     }
 
     /// What has not been read yet.

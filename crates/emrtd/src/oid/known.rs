@@ -37,8 +37,6 @@ pub const LDS_SECURITY_OBJECT: Oid<'static> = Oid(&encode::<6>(&[2, 23, 136, 1, 
 pub const CSCA_MASTER_LIST: Oid<'static> = Oid(&encode::<6>(&[2, 23, 136, 1, 1, 2]));
 /// id-icao-cscaMasterListSigningKey: `2.23.136.1.1.3`.
 pub const CSCA_MASTER_LIST_SIGNING_KEY: Oid<'static> = Oid(&encode::<6>(&[2, 23, 136, 1, 1, 3]));
-/// id-icao-documentTypeList, as an early draft had it: `2.23.136.1.1.4`.
-pub const DOCUMENT_TYPE_LIST_OLD: Oid<'static> = Oid(&encode::<6>(&[2, 23, 136, 1, 1, 4]));
 /// id-icao-aaProtocolObject: `2.23.136.1.1.5`.
 pub const AA_PROTOCOL: Oid<'static> = Oid(&encode::<6>(&[2, 23, 136, 1, 1, 5]));
 /// id-icao-mrtd-security-extensions: `2.23.136.1.1.6`.

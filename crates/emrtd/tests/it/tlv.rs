@@ -119,7 +119,7 @@ fn tags() -> impl Strategy<Value = Tag> {
         Just(Tag(0x5F1F)),
         Just(Tag(0x7F61)),
         Just(Tag(0x9F_8101)),
-        Just(Tag(0xBF_8182_03)),
+        Just(Tag(0xBF81_8203)),
     ]
 }
 
