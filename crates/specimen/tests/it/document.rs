@@ -118,11 +118,11 @@ fn portraits_can_be_decoded() {
         };
         match command.output() {
             Err(_) => {
-                eprintln!("skipped document::portraits_can_be_decoded: {program} is not installed")
+                eprintln!("skipped document::portraits_can_be_decoded: {program} is not installed");
             }
             Ok(output) => {
                 assert!(
-                    output.status.success() && output.stderr.is_empty(),
+                    output.status.success() && output.stderr.trim_ascii().is_empty(),
                     "{name}: {output:?}"
                 );
                 assert!(std::fs::read(&out).unwrap().len() >= 240 * 320);
