@@ -6,9 +6,8 @@ use crate::crypto::{Digest, KeyKind, PublicKey, SignatureAlgorithm};
 use crate::fault::PassiveFault;
 use crate::oid::known;
 use crate::passive_auth::{Circumstances, Notice, Reason, Step, Verdict};
-use crate::trust::valid_at;
-use crate::trust::{Revocation, Source, VerifiedPath};
-use crate::x509::{Certificate, KeyUsage, Role};
+use crate::trust::{Revocation, Source, VerifiedPath, valid_at};
+use crate::x509::{Certificate, KeyUsage, KeyUsages};
 
 /// The steps that are about a signer's certificate.
 pub(super) const STEPS: [Step; 7] = [
@@ -102,20 +101,22 @@ pub(super) fn check(
 
 /// What is absent is no fault here, but a deviation: many document signers have no key usage.
 fn usage(certificate: &Certificate<'_>) -> Result<(), PassiveFault> {
-    let signs = |usage: crate::x509::KeyUsages| usage.contains(KeyUsage::DigitalSignature);
-    if !certificate.extensions.key_usage.is_none_or(signs) {
+    let signs = |usage: KeyUsages| usage.contains(KeyUsage::DigitalSignature);
+    let extensions = &certificate.extensions;
+    if !extensions.key_usage.is_none_or(signs) {
         return Err(PassiveFault::KeyUsage);
     }
-    let purposes = certificate
-        .extensions
-        .extended_key_usage()
-        .unwrap_or_default();
+    let purposes = extensions.extended_key_usage().unwrap_or_default();
     let for_lists = [
         known::CSCA_MASTER_LIST_SIGNING_KEY,
         known::DEVIATION_LIST_SIGNING_KEY,
     ];
     let is_for_lists = purposes.iter().any(|purpose| for_lists.contains(purpose));
-    if is_for_lists || certificate.role() != Role::Signer {
+    let issues = |usage: KeyUsages| usage.contains(KeyUsage::KeyCertSign);
+    let is_authority = extensions
+        .basic_constraints
+        .is_some_and(|constraints| constraints.ca);
+    if is_for_lists || is_authority || extensions.key_usage.is_some_and(issues) {
         return Err(PassiveFault::NotADocumentSigner);
     }
     Ok(())
