@@ -5,6 +5,7 @@
 pub mod apdu;
 pub mod bac;
 pub mod ber;
+pub mod cms;
 pub mod crypto;
 pub mod ephemeral_key;
 pub mod fault;
@@ -12,11 +13,13 @@ pub mod lds;
 pub mod mrz;
 pub mod oid;
 pub mod pace;
+pub mod passive_auth;
 pub mod password;
 pub mod personal;
 pub mod secure_messaging;
 pub mod security_info;
 pub mod tlv;
+pub mod trust;
 pub mod x509;
 
 #[cfg(test)]

@@ -155,11 +155,16 @@ impl HolderName {
         let room = width.saturating_sub(total(&primary) + 2);
         let mut secondary = initialled(&self.secondary, room);
         give_back(&mut secondary, &self.secondary, room);
-        give_back(
-            &mut primary,
-            &self.primary,
-            width.saturating_sub(total(&secondary) + 2),
-        );
+        let room = width.saturating_sub(total(&secondary) + 2);
+        give_back(&mut primary, &self.primary, room);
+        // One place that nothing fills would make the name look whole. A letter of the surname makes room for one more initial.
+        if total(&primary) < room
+            && secondary.len() < self.secondary.len()
+            && let Some(longest) = primary.iter_mut().max().filter(|longest| **longest > 1)
+        {
+            *longest -= 1;
+            secondary.push(1);
+        }
         format!(
             "{}<<{}",
             cut(&self.primary, &primary),
