@@ -151,6 +151,14 @@ pub enum Deviation {
     /// ICAO 9303-10, 4.6.2.1 and 9303-12, 9.1: one signer.
     #[error("several signers")]
     SeveralSigners,
+
+    // Signed lists (ICAO 9303-12, 9 and 10; TR-03129-2, 7)
+    /// TR-03129-2, 7.2: the certificate of a defect list's signer should say that it is for that.
+    #[error("the list's signer is not marked as one")]
+    ListSignerWithoutPurpose,
+    /// The list was signed, as its signer says, when the signer's certificate was not valid.
+    #[error("signed outside the validity of the signer's certificate")]
+    SignedOutsideValidity,
     // Keys and signatures (ICAO 9303-12, 4; BSI TR-03111)
     /// A key with explicit curve parameters (RFC 5480, 2.1.1 forbids them), which are those of a known curve.
     #[error("explicit curve parameters where a name is due")]
