@@ -4,11 +4,13 @@
 
 pub mod apdu;
 pub mod ber;
+pub mod cms;
 pub mod crypto;
 pub mod fault;
 pub mod lds;
 pub mod mrz;
 pub mod oid;
+pub mod passive_auth;
 pub mod personal;
 pub mod secure_messaging;
 pub mod security_info;

@@ -117,6 +117,41 @@ pub enum Deviation {
     #[error("the path length is not 0")]
     PathLengthNotZero,
 
+    // Signed data (RFC 5652)
+    /// ICAO 9303-10, 4.6.2.1 and 9303-12, 9.1: the version is 3.
+    #[error("signed data of another version")]
+    SignedDataVersionUnusual,
+    /// ICAO 9303-10, 4.6.2.1: a security object says id-icao-ldsSecurityObject. Seen: id-data (CN), 1.3.27.1.1.1 (BE, FR), 1.2.528.1.1006.1.20.1 (NL).
+    #[error("the security object says another content type")]
+    ContentTypeUnusual,
+    /// ICAO 9303-10, 4.6.2: EF.SOD has the tag `77` around the signed data.
+    #[error("the security object has no tag 77")]
+    SecurityObjectUnwrapped,
+    /// ICAO 9303-10, 4.6.2.1: there are signed attributes. The content is signed itself.
+    #[error("no signed attributes")]
+    SignedAttributesMissing,
+    /// RFC 5652, 5.4: signed attributes are hashed in the order of DER. They were received, and signed, in another. Seen in older lists.
+    #[error("signed attributes out of order, and signed so")]
+    SignedAttributesNotInOrder,
+    /// RFC 5652, 5.3: signed attributes are DER. They were received in another order than they were signed in.
+    #[error("signed attributes out of order, but signed in order")]
+    SignedAttributesPutInOrder,
+    /// RFC 5652, 11.1: the content type is a signed attribute.
+    #[error("the content type is not signed")]
+    ContentTypeNotSigned,
+    /// RFC 5652, 11.3: the time of signing is a time.
+    #[error("the time of signing cannot be read")]
+    SigningTimeMalformed,
+    /// RFC 5652, 5.3: the issuer's name is that in the certificate. It has the same attributes, but in another order or written otherwise. Seen from Malaysia.
+    #[error("the signer's name is written otherwise than in its certificate")]
+    SignerNameOtherwise,
+    /// RFC 5652, 5.3: the identifier means the signer's certificate. It means none, and the only one that is there has the key.
+    #[error("the signer's identifier fits no certificate; its signature does")]
+    SignerIdentifierUnfit,
+    /// ICAO 9303-10, 4.6.2.1 and 9303-12, 9.1: one signer.
+    #[error("several signers")]
+    SeveralSigners,
+
     // Keys and signatures (ICAO 9303-12, 4; BSI TR-03111)
     /// A key with explicit curve parameters (RFC 5480, 2.1.1 forbids them), which are those of a known curve.
     #[error("explicit curve parameters where a name is due")]

@@ -1,18 +1,22 @@
 //! Everything that can be wrong, each with its own name. No variant carries personal data.
 
 mod chip;
+mod cms;
 mod deviation;
 mod lds;
 mod mrz;
+mod passive;
 mod signature;
 mod tlv;
 mod trust;
 mod x509;
 
 pub use chip::{ChipFault, Command, PaceFault, PaceStep};
+pub use cms::CmsFault;
 pub use deviation::{Deviation, Deviations};
 pub use lds::{ImageFault, LdsFault};
 pub use mrz::{MrzFault, MrzField};
+pub use passive::PassiveFault;
 pub use signature::SignatureFault;
 pub use tlv::TlvFault;
 pub use trust::TrustFault;

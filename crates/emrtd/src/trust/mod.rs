@@ -5,5 +5,6 @@ mod revocation;
 mod store;
 
 pub use path::VerifiedPath;
+pub(crate) use path::valid_at;
 pub use revocation::{Revocation, StoredRevocationList};
 pub use store::{Added, Source, Store, StoredCertificate};

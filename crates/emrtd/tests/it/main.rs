@@ -7,9 +7,12 @@
 )]
 
 mod ber;
+mod cms;
 mod lds;
 mod mrz;
+mod passive_auth;
 mod security_info;
 mod testdata;
 mod tlv;
+mod trust_store;
 mod x509;
