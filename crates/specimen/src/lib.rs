@@ -9,13 +9,18 @@
 #![forbid(unsafe_code)]
 
 pub mod certificate;
+pub mod chip;
+pub mod cipher;
 pub mod cms;
 pub mod country;
 pub mod curve;
 mod curve_table;
 pub mod der;
 pub mod digest;
+pub mod document;
+pub mod group;
 pub mod master_list;
+pub mod misbehaviour;
 pub mod randomness;
 mod revocation_list;
 pub mod rsa;

@@ -125,25 +125,61 @@ impl RsaKey {
     /// ISO/IEC 9796-2 scheme 1 with partial recovery: the recoverable part is drawn, `challenge` is the rest (Doc 9303-11, 6.1).
     pub fn sign_9796(
         &self,
-        digest: Digest,
-        trailer: Trailer,
+        form: Iso9796,
         challenge: &[u8],
         randomness: &mut Randomness,
     ) -> Vec<u8> {
-        let end = match (trailer, digest) {
+        let end = form.end();
+        let recoverable = self
+            .length()
+            .saturating_sub(1 + form.digest.length() + end.len());
+        let nonce = randomness.bytes(recoverable);
+        let hash = form.digest.hash(&[&nonce, challenge]);
+        let signature = self.raw(&[&[0x6A][..], &nonce, &hash, &end].concat());
+        let number = BigUint::from_bytes_be(&signature);
+        let other = &self.modulus - &number;
+        if form.smaller && other < number {
+            return crate::curve::padded(&other, self.length());
+        }
+        signature
+    }
+}
+
+/// The form of a signature by ISO/IEC 9796-2, digital signature scheme 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Iso9796 {
+    /// The hash.
+    pub digest: Digest,
+    /// The trailer.
+    pub trailer: Trailer,
+    /// The smaller of the signature and the modulus less the signature is sent (paragraph B.4 instead of B.6).
+    pub smaller: bool,
+}
+
+impl Iso9796 {
+    /// As Doc 9303-11, 6.1.2.2 wants it: trailer `BC` for SHA-1, and the named one for the others.
+    pub fn usual(digest: Digest) -> Self {
+        let trailer = if digest == Digest::Sha1 {
+            Trailer::Implicit
+        } else {
+            Trailer::Named
+        };
+        Self {
+            digest,
+            trailer,
+            smaller: false,
+        }
+    }
+
+    fn end(self) -> Vec<u8> {
+        match (self.trailer, self.digest) {
             (Trailer::Implicit, _) => vec![0xBC],
             (Trailer::Named, Digest::Sha1) => vec![0x33, 0xCC],
             (Trailer::Named, Digest::Sha224) => vec![0x38, 0xCC],
             (Trailer::Named, Digest::Sha256) => vec![0x34, 0xCC],
             (Trailer::Named, Digest::Sha384) => vec![0x36, 0xCC],
             (Trailer::Named, Digest::Sha512) => vec![0x35, 0xCC],
-        };
-        let recoverable = self
-            .length()
-            .saturating_sub(1 + digest.length() + end.len());
-        let nonce = randomness.bytes(recoverable);
-        let hash = digest.hash(&[&nonce, challenge]);
-        self.raw(&[&[0x6A][..], &nonce, &hash, &end].concat())
+        }
     }
 }
 

@@ -18,6 +18,7 @@ pub use deviation_list::{
 pub use import::{Import, Item, ItemKind, Place, Rejected};
 pub use master_list::{MAX_LIST_CERTIFICATES, MasterList};
 pub use path::VerifiedPath;
+pub(crate) use path::valid_at;
 pub use revocation::{Revocation, StoredRevocationList};
 pub use signed_list::VerifiedList;
 pub use store::{Added, Source, Store, StoredCertificate};

@@ -117,7 +117,7 @@ fn document_signers_of_every_algorithm_chain_to_their_csca() {
             "-attime",
             "1710000000",
         ];
-        bench.run(&options, &[("-CAfile", &root), ("", &leaf)]);
+        Bench::run(&options, &[("-CAfile", &root), ("", &leaf)]);
     }
 }
 
@@ -133,7 +133,7 @@ fn explicit_parameters_are_the_curves_own() {
                 .with_key(key, Scheme::Ecdsa(Digest::Sha384));
             let country = Country::found(b"explicit", &plan);
             let root = bench.file("explicit.pem", "CERTIFICATE", &country.csca().certificate);
-            let text = bench.run(&["x509", "-noout", "-text", "-in"], &[("", &root)]);
+            let text = Bench::run(&["x509", "-noout", "-text", "-in"], &[("", &root)]);
             assert!(
                 text.contains("Prime") || text.contains("ASN1 OID"),
                 "{text}"
@@ -173,8 +173,8 @@ fn link_certificates_lead_from_the_old_key_to_the_new() {
     let leaf = bench.file("leaf.pem", "CERTIFICATE", &signer.certificate);
     // A path length of zero forbids the link in RFC 5280's eyes; Doc 9303-12, 7.1.1.6 keeps it all the same.
     let options = ["verify", "-partial_chain", "-attime", "1740000000"];
-    bench.run(&options, &[("-CAfile", &link), ("", &leaf)]);
-    bench.run(&options, &[("-CAfile", &root), ("", &link)]);
+    Bench::run(&options, &[("-CAfile", &link), ("", &leaf)]);
+    Bench::run(&options, &[("-CAfile", &root), ("", &link)]);
 }
 
 #[test]
@@ -190,7 +190,7 @@ fn revocation_lists_are_signed_and_revoke() {
     country.revoke(&signer, at);
     let root = bench.file("root.pem", "CERTIFICATE", &country.csca().certificate);
     let list = bench.file("list.pem", "X509 CRL", &country.revocation_list(at, 7));
-    let text = bench.run(
+    let text = Bench::run(
         &["crl", "-noout", "-text"],
         &[("-CAfile", &root), ("-in", &list)],
     );
@@ -227,7 +227,7 @@ fn signed_data_verifies_with_its_tolerable_quirks() {
             };
             let signed = data.sign(&signer, &mut country.randomness("test"));
             let file = bench.file("signed.der", "", &signed);
-            let text = bench.run(
+            let text = Bench::run(
                 &["cms", "-verify", "-noverify", "-inform", "DER", "-in"],
                 &[("", &file)],
             );
@@ -266,7 +266,7 @@ fn a_master_list_verifies_up_to_its_csca() {
         "-attime",
         "1710000000",
     ];
-    bench.run(
+    Bench::run(
         &options,
         &[
             ("-CAfile", &root),

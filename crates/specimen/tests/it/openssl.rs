@@ -48,7 +48,7 @@ impl Bench {
     }
 
     /// Runs it and wants success.
-    pub fn run(&self, arguments: &[&str], files: &[(&str, &Path)]) -> String {
+    pub fn run(arguments: &[&str], files: &[(&str, &Path)]) -> String {
         let mut command = Command::new("openssl");
         command.args(arguments);
         for (option, file) in files {
