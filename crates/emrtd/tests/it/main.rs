@@ -9,6 +9,7 @@
 mod ber;
 mod cms;
 mod lds;
+mod lists;
 mod mrz;
 mod passive_auth;
 mod security_info;
