@@ -25,3 +25,4 @@ pub mod randomness;
 mod revocation_list;
 pub mod rsa;
 pub mod signer;
+pub mod vpcd;

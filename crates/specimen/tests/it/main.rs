@@ -5,4 +5,5 @@
 mod country;
 mod document;
 mod openssl;
+mod vpcd;
 mod worked_examples;
