@@ -1,8 +1,10 @@
 //! Puts a ready document's chip into a virtual PC/SC reader (vsmartcard-vpcd):
 //!
 //! ```text
-//! cargo run -p specimen --example vpcd -- [--host 127.0.0.1] [--port 35963] [--persona dane] [--seed demo] [--write FOLDER]
+//! cargo run -p specimen --example vpcd -- [--host 127.0.0.1] [--port 35963] [--persona dane] [--seed demo] [--pace 0..18] [--write FOLDER]
 //! ```
+//!
+//! `--pace` gives the document another variant of PACE, the one with this number in `PaceVariant::all`.
 //!
 //! Prints the MRZ and the CAN that a reader needs; `--write` also writes the document's files and both countries' certificates, as
 //! they would be read, into a folder.
@@ -12,7 +14,7 @@ use std::{net::TcpStream, path::Path, process::ExitCode};
 use jiff::Timestamp;
 use specimen::{
     chip::Chip,
-    document::{Document, Persona, Specimens, application},
+    document::{Document, DocumentPlan, PaceVariant, Persona, Specimens, application},
     randomness::Randomness,
     vpcd,
 };
@@ -22,6 +24,7 @@ struct Arguments {
     port: u16,
     persona: Persona,
     seed: String,
+    pace: Option<PaceVariant>,
     write: Option<String>,
 }
 
@@ -38,7 +41,7 @@ fn main() -> ExitCode {
         }
     };
     let specimens = Specimens::new(arguments.seed.as_bytes(), Timestamp::now());
-    let document = specimens.document(arguments.persona);
+    let document = document(&specimens, &arguments);
     println!("MRZ {}", document.mrz.text());
     if let Some(can) = &document.can {
         println!("CAN {can}");
@@ -72,6 +75,7 @@ fn arguments() -> Result<Arguments, String> {
         port: vpcd::PORT,
         persona: Persona::Dane,
         seed: "demo".to_owned(),
+        pace: None,
         write: None,
     };
     let mut given = std::env::args().skip(1);
@@ -82,10 +86,18 @@ fn arguments() -> Result<Arguments, String> {
         match name.as_str() {
             "--host" => arguments.host = value,
             "--port" => {
-                arguments.port = value.parse().map_err(|_| format!("{value} is no port"))?
+                arguments.port = value.parse().map_err(|_| format!("{value} is no port"))?;
             }
             "--seed" => arguments.seed = value,
             "--write" => arguments.write = Some(value),
+            "--pace" => {
+                let variant = value
+                    .parse()
+                    .ok()
+                    .and_then(|number: usize| PaceVariant::all().get(number).copied());
+                arguments.pace =
+                    Some(variant.ok_or_else(|| format!("there is no variant {value}"))?);
+            }
             "--persona" => {
                 let mut all = Persona::ALL.into_iter();
                 arguments.persona = all
@@ -96,6 +108,18 @@ fn arguments() -> Result<Arguments, String> {
         }
     }
     Ok(arguments)
+}
+
+fn document(specimens: &Specimens, arguments: &Arguments) -> Document {
+    let Some(variant) = arguments.pace else {
+        return specimens.document(arguments.persona);
+    };
+    let plan = DocumentPlan {
+        pace: vec![variant],
+        ..specimens.plan(arguments.persona)
+    };
+    let mut randomness = Randomness::from_seed(arguments.seed.as_bytes());
+    Document::issue(&plan, specimens.signer(arguments.persona), &mut randomness)
 }
 
 fn write(folder: &Path, specimens: &Specimens, document: &Document) -> std::io::Result<()> {

@@ -16,6 +16,7 @@ pub mod country;
 pub mod curve;
 mod curve_table;
 pub mod der;
+pub mod deviation_list;
 pub mod digest;
 pub mod document;
 pub mod group;
