@@ -4,7 +4,6 @@
 use core::fmt;
 
 use aes::{Aes128, Aes192, Aes256};
-use aws_lc_rs::digest;
 use cbc::cipher::array::Array;
 use cbc::cipher::typenum::{U8, U16};
 use cbc::cipher::{
@@ -16,6 +15,7 @@ use des::{Des, TdesEde2};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
+use crate::crypto::Digest;
 use crate::fault::ChipFault;
 
 /// An initialisation vector of zeros. Ciphers with blocks of 8 bytes use the first 8.
@@ -63,14 +63,12 @@ impl Cipher {
 /// `KDF(K, c)` of ICAO 9303-11, 9.7.1: SHA-1 for keys of 128 bits, SHA-256 for longer ones, cut to the key's length.
 /// The parity bits of DES keys are left as they come; DES ignores them.
 fn derive(cipher: Cipher, secret: &[u8], counter: u32) -> Zeroizing<Vec<u8>> {
-    let algorithm = match cipher {
-        Cipher::TripleDes | Cipher::Aes128 => &digest::SHA1_FOR_LEGACY_USE_ONLY,
-        Cipher::Aes192 | Cipher::Aes256 => &digest::SHA256,
+    let digest = match cipher {
+        Cipher::TripleDes | Cipher::Aes128 => Digest::Sha1,
+        Cipher::Aes192 | Cipher::Aes256 => Digest::Sha256,
     };
-    let mut context = digest::Context::new(algorithm);
-    context.update(secret);
-    context.update(&counter.to_be_bytes());
-    let mut key = Zeroizing::new(context.finish().as_ref().to_vec());
+    let value = digest.hash(&[secret, &counter.to_be_bytes()]);
+    let mut key = Zeroizing::new(value.as_ref().to_vec());
     key.truncate(cipher.key_length());
     key
 }

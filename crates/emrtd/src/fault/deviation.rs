@@ -151,6 +151,14 @@ pub enum Deviation {
     /// ICAO 9303-10, 4.6.2.1 and 9303-12, 9.1: one signer.
     #[error("several signers")]
     SeveralSigners,
+
+    // Signed lists (ICAO 9303-12, 9 and 10; TR-03129-2, 7)
+    /// TR-03129-2, 7.2: the certificate of a defect list's signer should say that it is for that.
+    #[error("the list's signer is not marked as one")]
+    ListSignerWithoutPurpose,
+    /// The list was signed, as its signer says, when the signer's certificate was not valid.
+    #[error("signed outside the validity of the signer's certificate")]
+    SignedOutsideValidity,
     // Keys and signatures (ICAO 9303-12, 4; BSI TR-03111)
     /// A key with explicit curve parameters (RFC 5480, 2.1.1 forbids them), which are those of a known curve.
     #[error("explicit curve parameters where a name is due")]
@@ -281,6 +289,42 @@ pub enum Deviation {
     /// A key for chip authentication without a ChipAuthenticationInfo: taken for version 1 with 3DES (TR-03110-3, A.1.1.2).
     #[error("a chip authentication key without its ChipAuthenticationInfo")]
     ChipAuthenticationInfoMissing,
+    /// A count says other than what follows.
+    #[error("a count and what follows differ")]
+    CountWrong,
+    /// A biometric template does not say of which format it is (9303-10, 4.7.2.1).
+    #[error("a biometric template without its format")]
+    BiometricFormatMissing,
+    /// A face record's lengths are zero or do not fit (ISO/IEC 19794-5:2005, 5).
+    #[error("a face record with lengths that do not fit")]
+    FaceRecordLength,
+    /// A record declares another kind of image than it holds.
+    #[error("an image of another kind than is declared")]
+    ImageKindDeclaredWrong,
+    /// JPEG 2000 as a bare codestream, without the file around it. Seen from China, Portugal and Spain.
+    #[error("a JPEG 2000 codestream without its file")]
+    ImageBareCodestream,
+    /// JPEG that is neither in a JFIF nor in an Exif file.
+    #[error("a JPEG image without its file")]
+    ImageWithoutJfif,
+    /// The image does not end where its bytes do: others follow, or it was cut off.
+    #[error("an image that does not end with its bytes")]
+    ImageTrailingBytes,
+    /// A tag list names other elements than there are (9303-10, 4.7.11 and 4.7.12).
+    #[error("a tag list that does not fit")]
+    TagListWrong,
+    /// Text that is not UTF-8, taken for ISO 8859-1 (9303-10, 4.7).
+    #[error("text that is not UTF-8")]
+    TextNotUtf8,
+    /// A date that is none, left out.
+    #[error("a date that is none")]
+    DateMalformed,
+    /// A date as packed digits where 9303-10 has characters; it recommends to read both (4.7.12).
+    #[error("a date in packed digits")]
+    DatePacked,
+    /// An element that is there twice, of which the first is taken.
+    #[error("an element that is there twice")]
+    ElementTwice,
 }
 
 /// The tolerances that were used, each once, in the order in which they were met.

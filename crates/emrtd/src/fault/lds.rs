@@ -20,12 +20,9 @@ pub enum LdsFault {
     /// The security object has two hashes for one data group.
     #[error("the security object has two hashes for one data group")]
     DataGroupTwice,
-    /// More elements than a chip's file has: a count that says more, or more that follow.
+    /// More elements than are read: a count that says more, or more that follow.
     #[error("more elements than are read")]
     TooMany,
-    /// A count says other than what follows.
-    #[error("a count and what follows differ")]
-    CountWrong,
     /// A biometric template holds neither `5F2E` nor `7F2E` (9303-10, 4.7.2.1).
     #[error("a biometric template without data")]
     NoBiometricData,
@@ -38,15 +35,12 @@ pub enum LdsFault {
     /// No image where there must be one.
     #[error("no image")]
     NoImage,
-    /// A data element has a value that it cannot have.
-    #[error("data element {0:04X} has a value that it cannot have")]
-    Element(u32),
 }
 
 /// Why an image's first bytes do not describe it. The image itself is there all the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ImageFault {
-    /// Neither JPEG, JPEG 2000 nor PNG, nor WSQ.
+    /// Neither JPEG, JPEG 2000 nor PNG.
     #[error("not an image of a known kind")]
     Unknown,
     /// It ends before its size is said.
@@ -55,9 +49,6 @@ pub enum ImageFault {
     /// JPEG: what should be a marker is none (ISO/IEC 10918-1, B.1.1).
     #[error("a JPEG image whose segments cannot be followed")]
     JpegSegments,
-    /// JPEG: the segment for an application holds another application's data, such as JFIF's under Adobe's marker.
-    #[error("a JPEG image with a segment under a marker that is not its own")]
-    JpegForeignSegment,
     /// JPEG 2000: no image header box, or one that is not well-formed (ISO/IEC 15444-1, I.5.3).
     #[error("a JPEG 2000 image without a header")]
     Jpeg2000Header,

@@ -375,3 +375,6 @@ pub const EID_DEFECT: Oid<'static> = Oid(&encode::<9>(&[0, 4, 0, 127, 0, 7, 3, 1
 pub const DOCUMENT_DEFECT: Oid<'static> = Oid(&encode::<9>(&[0, 4, 0, 127, 0, 7, 3, 1, 5, 4]));
 /// id-SecurityObject: `0.4.0.127.0.7.3.2.1`.
 pub const SECURITY_OBJECT: Oid<'static> = Oid(&encode::<8>(&[0, 4, 0, 127, 0, 7, 3, 2, 1]));
+/// id-electronicDefectListSigningKey: `0.4.0.127.0.7.3.11.2.1.2`.
+pub const DEFECT_LIST_SIGNING_KEY: Oid<'static> =
+    Oid(&encode::<10>(&[0, 4, 0, 127, 0, 7, 3, 11, 2, 1, 2]));

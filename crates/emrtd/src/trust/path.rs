@@ -154,8 +154,8 @@ impl Store {
                     deviations.extend(fit.deviation());
                     return Ok(Issuer { index, deviations });
                 }
-                // The fault of the candidate that fits best counts.
-                Err(one) if is_vague(fault) => fault = one,
+                // The fault of the candidate that fits best counts; another key of the same name is no candidate that was meant.
+                Err(one) if is_vague(fault) && fit != Fit::Name => fault = one,
                 Err(_) => {}
             }
         }

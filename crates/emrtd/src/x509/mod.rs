@@ -16,6 +16,7 @@ pub use extensions::{
     AuthorityKeyIdentifier, BasicConstraints, Extension, Extensions, PrivateKeyUsagePeriod,
 };
 pub use key_usage::{KeyUsage, KeyUsages};
+pub(crate) use name::text;
 pub use name::{Attribute, Name, NormalisedName};
 pub use serial_number::SerialNumber;
 pub use time::Time;

@@ -9,8 +9,11 @@
 mod ber;
 mod cms;
 mod lds;
+mod lists;
 mod mrz;
+mod passive_auth;
 mod security_info;
 mod testdata;
 mod tlv;
+mod trust_store;
 mod x509;

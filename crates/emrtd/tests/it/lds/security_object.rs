@@ -1,6 +1,7 @@
 //! The LDS security object.
 
 use emrtd::ber;
+use emrtd::crypto::Digest;
 use emrtd::fault::{Deviation, LdsFault};
 use emrtd::lds::{DataGroup, LdsSecurityObject, LdsVersion, Sod};
 use emrtd::oid::{Oid, known};
@@ -147,5 +148,46 @@ fn of_real_documents() {
             sod.deviations.is_empty() && object.deviations.is_empty(),
             "{name}"
         );
+    }
+}
+
+/// The hash over each file of the specimens is the one that the document signer signed.
+#[test]
+fn hashes_of_the_specimens() {
+    const TEST: &str = "lds::security_object::hashes_of_the_specimens";
+    let folders: [(&str, &[(&str, DataGroup)]); 2] = [
+        (
+            "lds/bsi2008/SOD.bin",
+            &[
+                ("lds/bsi2008/DG1.bin", DataGroup::Dg1),
+                ("lds/bsi2008/DG2.bin", DataGroup::Dg2),
+                ("lds/bsi2008/DG14.bin", DataGroup::Dg14),
+            ],
+        ),
+        (
+            "sod/bsi_tr03105_reference.bin",
+            &[
+                ("lds/bsi_tr03105_dg1.bin", DataGroup::Dg1),
+                ("lds/bsi_tr03105_dg14.bin", DataGroup::Dg14),
+            ],
+        ),
+    ];
+    for (sod, files) in folders {
+        let Some(file) = testdata::read(TEST, sod) else {
+            return;
+        };
+        let content = signed_content(Sod::parse(&file).unwrap().cms);
+        let object = LdsSecurityObject::parse(&content).unwrap();
+        let digest = Digest::from_oid(object.digest_algorithm).unwrap();
+        for (path, group) in files {
+            let Some(file) = testdata::read(TEST, path) else {
+                return;
+            };
+            assert_eq!(
+                object.hash(*group),
+                Some(digest.hash(&[&file]).as_ref()),
+                "{path}"
+            );
+        }
     }
 }
