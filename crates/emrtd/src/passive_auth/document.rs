@@ -9,13 +9,13 @@ use crate::passive_auth::{
 
 /// The files of a chip, each as it was read.
 #[derive(Clone, Copy)]
-pub struct Files<'a> {
+pub struct Files<'f, 'a> {
     /// EF.SOD.
-    pub security_object: &'a [u8],
+    pub security_object: &'f [u8],
     /// EF.COM, where there is one.
-    pub com: Option<&'a [u8]>,
+    pub com: Option<&'f [u8]>,
     /// The data groups.
-    pub data_groups: &'a [(DataGroup, &'a [u8])],
+    pub data_groups: &'f [(DataGroup, &'a [u8])],
 }
 
 /// What passive authentication of a document found.
@@ -74,7 +74,7 @@ impl<'a> VerifiedDocument<'a> {
 
 /// Passive authentication of a document.
 pub fn authenticate<'a>(
-    files: &Files<'a>,
+    files: &Files<'_, 'a>,
     circumstances: &Circumstances<'_>,
 ) -> Authentication<'a> {
     let (mut verdict, security_object) =
@@ -127,7 +127,8 @@ fn compare_with_com(com: Option<&[u8]>, object: &VerifiedSecurityObject, verdict
         covered.sort_unstable();
         listed == covered
     });
-    verdict.checked(
+    verdict.checked_unless(
+        object.signer().has_com_defect(),
         Step::SecurityObjectAndCom,
         if same {
             Ok(())

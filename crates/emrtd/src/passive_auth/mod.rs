@@ -24,7 +24,7 @@ pub use security_object::{
 pub use signer::DocumentSigner;
 pub use verdict::{Notice, Outcome, Reason, Step, Verdict};
 
-use crate::trust::Store;
+use crate::trust::{Defect, DefectList, Store, VerifiedList};
 use crate::x509::Certificate;
 
 /// What passive authentication is done with, besides what the chip holds.
@@ -38,6 +38,8 @@ pub struct Circumstances<'s> {
     pub now: Timestamp,
     /// When the document was signed, where this is known otherwise. The signer's own word goes first.
     pub signed: Option<Timestamp>,
+    /// What is known to be wrong with the documents of some signers (TR-03135-1, 5.8).
+    pub defect_lists: &'s [VerifiedList<'s, DefectList<'s>>],
 }
 
 impl<'s> Circumstances<'s> {
@@ -48,6 +50,18 @@ impl<'s> Circumstances<'s> {
             document_signers: &[],
             now,
             signed: None,
+            defect_lists: &[],
         }
+    }
+
+    /// What is known to be wrong with the documents of a signer.
+    fn defects<'d>(&self, signer: &'d Certificate<'_>) -> Vec<&'d Defect<'s>>
+    where
+        's: 'd,
+    {
+        let lists = self.defect_lists.iter().map(VerifiedList::list);
+        lists
+            .flat_map(|list| list.of(signer).collect::<Vec<_>>())
+            .collect()
     }
 }

@@ -6,11 +6,11 @@ use crate::crypto::{Digest, KeyKind, PublicKey, SignatureAlgorithm};
 use crate::fault::PassiveFault;
 use crate::oid::known;
 use crate::passive_auth::{Circumstances, Notice, Reason, Step, Verdict};
-use crate::trust::{Revocation, Source, VerifiedPath, valid_at};
+use crate::trust::{Consequence, Defect, Revocation, Source, VerifiedPath, valid_at};
 use crate::x509::{Certificate, KeyUsage, KeyUsages};
 
 /// The steps that are about a signer's certificate.
-pub(super) const STEPS: [Step; 7] = [
+pub(super) const STEPS: [Step; 8] = [
     Step::DocumentSignerSignature,
     Step::DocumentSignerUsage,
     Step::DocumentSignerValidityAtSigning,
@@ -18,6 +18,7 @@ pub(super) const STEPS: [Step; 7] = [
     Step::DocumentSignerValidity,
     Step::CscaValidity,
     Step::DocumentSignerRevocation,
+    Step::KnownDefects,
 ];
 
 /// Who signed: a certificate with a path to an authority that is trusted.
@@ -26,6 +27,7 @@ pub struct DocumentSigner {
     certificate: Box<[u8]>,
     country: Option<String>,
     document_types: Option<Vec<String>>,
+    com_defect: bool,
     issuer: [u8; 32],
     issuer_sources: Vec<Source>,
     signed: Option<Timestamp>,
@@ -45,6 +47,11 @@ impl DocumentSigner {
     /// The kinds of document that it may sign; `None` where it is not limited.
     pub fn document_types(&self) -> Option<&[String]> {
         self.document_types.as_deref()
+    }
+
+    /// Whether EF.COM is known to be wrong in its documents.
+    pub(super) const fn has_com_defect(&self) -> bool {
+        self.com_defect
     }
 
     /// The SHA-256 of its issuer's certificate.
@@ -84,15 +91,22 @@ pub(super) fn check(
     verdict.deviations.extend(certificate.conformance());
     verdict.checked(Step::DocumentSignerUsage, usage(certificate));
     let signed = signing_time.or(circumstances.signed);
-    validity(certificate, &path, signed, circumstances.now, verdict);
+    let defects = circumstances.defects(certificate);
+    let times = Times {
+        signed,
+        now: circumstances.now,
+    };
+    validity(certificate, &path, times, &defects, verdict);
     revocation(certificate, &path, circumstances, verdict);
+    known_defects(&defects, circumstances, verdict);
     strength(certificate, &path, verdict);
     let issuer = path.issuer();
     let types = certificate.extensions.document_types();
     Some(DocumentSigner {
         certificate: certificate.raw.into(),
-        country: certificate.issuer.country(),
+        country: right_country(&defects).or_else(|| certificate.issuer.country()),
         document_types: types.map(|types| types.iter().map(ToString::to_string).collect()),
+        com_defect: defects.contains(&&Defect::ComInconsistent),
         issuer: issuer.fingerprint(),
         issuer_sources: issuer.sources().to_vec(),
         signed,
@@ -122,16 +136,36 @@ fn usage(certificate: &Certificate<'_>) -> Result<(), PassiveFault> {
     Ok(())
 }
 
+/// The times that a validity is asked for.
+#[derive(Clone, Copy)]
+struct Times {
+    signed: Option<Timestamp>,
+    now: Timestamp,
+}
+
 fn validity(
     certificate: &Certificate<'_>,
     path: &VerifiedPath<'_>,
-    signed: Option<Timestamp>,
-    now: Timestamp,
+    times: Times,
+    defects: &[&Defect<'_>],
     verdict: &mut Verdict,
 ) {
+    let wrong = |of: fn(&Defect<'_>) -> bool| defects.iter().any(|defect| of(defect));
+    let signer_wrong = wrong(|defect| {
+        matches!(
+            defect,
+            Defect::ValidityPeriodIncorrect {
+                document_signer: true,
+                ..
+            }
+        )
+    });
+    let csca_wrong =
+        wrong(|defect| matches!(defect, Defect::ValidityPeriodIncorrect { csca: true, .. }));
     let signer_at = |time| valid_at(certificate.not_before, certificate.not_after, time);
-    match signed {
-        Some(signed) => verdict.checked(
+    match times.signed {
+        Some(signed) => verdict.checked_unless(
+            signer_wrong,
             Step::DocumentSignerValidityAtSigning,
             signer_at(signed).map_err(PassiveFault::Validity),
         ),
@@ -142,15 +176,50 @@ fn validity(
     }
     let others = [
         (
+            csca_wrong,
             Step::CscaValidityAtIssuing,
             path.valid_at(certificate.not_before),
         ),
-        (Step::DocumentSignerValidity, signer_at(now)),
-        (Step::CscaValidity, path.valid_at(now)),
+        (
+            signer_wrong,
+            Step::DocumentSignerValidity,
+            signer_at(times.now),
+        ),
+        (csca_wrong, Step::CscaValidity, path.valid_at(times.now)),
     ];
-    for (step, result) in others {
-        verdict.checked(step, result.map_err(PassiveFault::Validity));
+    for (defect, step, result) in others {
+        verdict.checked_unless(defect, step, result.map_err(PassiveFault::Validity));
     }
+}
+
+fn known_defects(
+    defects: &[&Defect<'_>],
+    circumstances: &Circumstances<'_>,
+    verdict: &mut Verdict,
+) {
+    if circumstances.defect_lists.is_empty() {
+        verdict.not_applicable(Step::KnownDefects, Reason::NoDefectList);
+        return;
+    }
+    let trusted = defects
+        .iter()
+        .all(|defect| defect.consequence() != Consequence::ChipNotTrusted);
+    verdict.checked(
+        Step::KnownDefects,
+        if trusted {
+            Ok(())
+        } else {
+            Err(PassiveFault::KnownDefect)
+        },
+    );
+}
+
+/// The country that a defect list gives instead of the one in the certificate (TR-03135-1, 5.8.2.2.5).
+fn right_country(defects: &[&Defect<'_>]) -> Option<String> {
+    defects.iter().find_map(|defect| match defect {
+        Defect::IssuingCountryWrong(country) => Some(country.trim().to_ascii_uppercase()),
+        _ => None,
+    })
 }
 
 fn revocation(

@@ -12,6 +12,7 @@ mod lds;
 mod lists;
 mod mrz;
 mod passive_auth;
+mod passive_auth_specimen;
 mod security_info;
 mod testdata;
 mod tlv;
