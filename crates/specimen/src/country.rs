@@ -102,14 +102,16 @@ pub struct CertificateRequest {
     pub scheme: Scheme,
     /// First moment of validity.
     pub not_before: Timestamp,
-    /// Days of validity.
+    /// Days during which the key signs.
+    pub signs_days: i64,
+    /// Days of validity: at least those of signing and those of the longest document.
     pub days: i64,
     /// Departures from the profile.
     pub quirks: Vec<CertificateQuirk>,
 }
 
 impl CertificateRequest {
-    /// A document signer for passports, valid ten years and three months.
+    /// A document signer for passports, which signs for three years and is valid for ten more (Doc 9303-12, table 1).
     pub fn document_signer(key: KeyKind, scheme: Scheme, not_before: Timestamp) -> Self {
         let role = Role::DocumentSigner {
             document_types: vec!["P".to_owned(), "ID".to_owned()],
@@ -119,7 +121,8 @@ impl CertificateRequest {
             key,
             scheme,
             not_before,
-            days: 3743,
+            signs_days: 1096,
+            days: 4750,
             quirks: Vec::new(),
         }
     }
@@ -132,7 +135,7 @@ impl CertificateRequest {
 }
 
 impl Country {
-    /// Founds the country: the CSCA's first key and certificate, valid fifteen years and three months.
+    /// Founds the country: the CSCA's first key and certificate, which signs for five years and is valid for eighteen.
     pub fn found(seed: &[u8], plan: &CountryPlan) -> Self {
         let mut randomness = Randomness::from_seed(seed).fork(&plan.code);
         let signer = Signer::generate(plan.key, plan.scheme, &mut randomness);
@@ -212,6 +215,7 @@ impl Country {
             issuer_key: csca.signer.key.identifier(),
             not_before: request.not_before,
             not_after: request.not_before + SignedDuration::from_hours(24 * request.days),
+            signs_until: request.not_before + SignedDuration::from_hours(24 * request.signs_days),
             quirks: request.quirks.clone(),
         };
         let certificate = content.sign(&signer.key, &csca.signer, &mut self.randomness);
@@ -279,7 +283,8 @@ impl Country {
             subject: name.clone(),
             issuer_key: signer.key.identifier(),
             not_before: at,
-            not_after: at + SignedDuration::from_hours(24 * 5568),
+            not_after: at + SignedDuration::from_hours(24 * 6600),
+            signs_until: at + SignedDuration::from_hours(24 * 1850),
             quirks: quirks.to_vec(),
         };
         let certificate = content.sign(&signer.key, &signer, &mut self.randomness);
