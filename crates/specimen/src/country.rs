@@ -137,8 +137,7 @@ impl CertificateRequest {
 impl Country {
     /// Founds the country: the CSCA's first key and certificate, which signs for five years and is valid for eighteen.
     pub fn found(seed: &[u8], plan: &CountryPlan) -> Self {
-        let mut randomness = Randomness::from_seed(seed).fork(&plan.code);
-        let signer = Signer::generate(plan.key, plan.scheme, &mut randomness);
+        let randomness = Randomness::from_seed(seed).fork(&plan.code);
         let name = Name::new(
             &plan.code,
             &plan.organisation,
@@ -152,6 +151,7 @@ impl Country {
             randomness,
             issued: 0,
         };
+        let signer = country.new_key(plan.key, plan.scheme);
         country.add_generation(name, signer, plan.founded, &plan.quirks);
         country
     }
@@ -178,14 +178,14 @@ impl Country {
 
     /// A new key for the CSCA, linked to the one before it.
     pub fn change_key(&mut self, key: KeyKind, scheme: Scheme, at: Timestamp) {
-        let signer = Signer::generate(key, scheme, &mut self.randomness);
+        let signer = self.new_key(key, scheme);
         let name = self.csca().name.clone();
         self.add_generation(name, signer, at, &[]);
     }
 
     /// A new key and a new name for the CSCA; the link certificate has the extension NameChange (Doc 9303-12, 7.1.2).
     pub fn change_name(&mut self, common_name: &str, key: KeyKind, scheme: Scheme, at: Timestamp) {
-        let signer = Signer::generate(key, scheme, &mut self.randomness);
+        let signer = self.new_key(key, scheme);
         let name = Name {
             common_name: common_name.to_owned(),
             ..self.csca().name.clone()
@@ -206,10 +206,11 @@ impl Country {
         request: &CertificateRequest,
     ) -> SignerCertificate {
         let csca = self.generations[generation].clone();
-        let signer = Signer::generate(request.key, request.scheme, &mut self.randomness);
+        let serial = self.serial();
+        let signer = self.new_key(request.key, request.scheme);
         let content = CertificateContent {
             role: request.role.clone(),
-            serial: self.serial(),
+            serial,
             issuer: csca.name.clone(),
             subject: self.end_entity_name(&request.role),
             issuer_key: csca.signer.key.identifier(),
@@ -260,6 +261,15 @@ impl Country {
             &self.code,
             &self.csca().name.organisation,
             &format!("{what}-{} {}", self.code, self.issued),
+        )
+    }
+
+    /// A key that depends on the country and how many certificates it has issued, not on what was drawn for signatures.
+    fn new_key(&self, key: KeyKind, scheme: Scheme) -> Signer {
+        Signer::generate(
+            key,
+            scheme,
+            &mut self.randomness.fork(&format!("key {}", self.issued)),
         )
     }
 
