@@ -2,13 +2,16 @@
 
 #![forbid(unsafe_code)]
 
+pub mod active_auth;
 pub mod apdu;
 pub mod bac;
 pub mod ber;
+pub mod chip_auth;
 pub mod cms;
 pub mod crypto;
 pub mod ephemeral_key;
 pub mod fault;
+pub mod genuine_chip;
 pub mod lds;
 pub mod mrz;
 pub mod oid;
