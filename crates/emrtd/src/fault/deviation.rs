@@ -152,6 +152,10 @@ pub enum Deviation {
     #[error("several signers")]
     SeveralSigners,
 
+    /// A defect list gives another certificate instead of the signer's, whose key is wrong. Seen from Lithuania.
+    #[error("the signer's key was replaced by a defect list")]
+    SignerKeyReplaced,
+
     // Signed lists (ICAO 9303-12, 9 and 10; TR-03129-2, 7)
     /// TR-03129-2, 7.2: the certificate of a defect list's signer should say that it is for that.
     #[error("the list's signer is not marked as one")]
