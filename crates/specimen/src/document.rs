@@ -301,6 +301,14 @@ fn data_groups(
     if let Some(ActiveKey::Ecdsa(_, digest, _)) = active {
         infos.push(security_info::active_authentication(*digest));
     }
+    // Fingerprints and irises are behind terminal authentication.
+    if plan
+        .further
+        .iter()
+        .any(|(number, _)| matches!(number, 3 | 4))
+    {
+        infos.push(security_info::terminal_authentication());
+    }
     // PACE is told again where the security object covers it (Doc 9303-11, 9.2.11).
     infos.extend(plan.pace.iter().map(|variant| variant.info()));
     if !infos.is_empty() {
@@ -342,9 +350,7 @@ fn master_files(
     if infos.is_empty() {
         return files;
     }
-    let terminal = (!plan.chip.is_empty()).then(security_info::terminal_authentication);
-    let access: Vec<Vec<u8>> = infos.iter().cloned().chain(terminal).collect();
-    files.insert(master_file::CARD_ACCESS, der::set_of(access));
+    files.insert(master_file::CARD_ACCESS, der::set_of(infos.clone()));
     if let Some(key) = mapping_key {
         let number = Some(1);
         let public = security_info::chip_public_key(
