@@ -34,12 +34,12 @@ pub struct Circumstances<'s> {
     pub store: &'s Store,
     /// Certificates of document signers that are known otherwise: a security object need not hold its own.
     pub document_signers: &'s [Certificate<'s>],
+    /// What is known to be wrong with the documents of some signers.
+    pub defect_lists: &'s [VerifiedList<'s, DefectList<'s>>],
     /// The time of the check.
     pub now: Timestamp,
     /// When the document was signed, where this is known otherwise. The signer's own word goes first.
     pub signed: Option<Timestamp>,
-    /// What is known to be wrong with the documents of some signers (TR-03135-1, 5.8).
-    pub defect_lists: &'s [VerifiedList<'s, DefectList<'s>>],
 }
 
 impl<'s> Circumstances<'s> {
@@ -48,20 +48,15 @@ impl<'s> Circumstances<'s> {
         Self {
             store,
             document_signers: &[],
+            defect_lists: &[],
             now,
             signed: None,
-            defect_lists: &[],
         }
     }
 
-    /// What is known to be wrong with the documents of a signer.
-    fn defects<'d>(&self, signer: &'d Certificate<'_>) -> Vec<&'d Defect<'s>>
-    where
-        's: 'd,
-    {
-        let lists = self.defect_lists.iter().map(VerifiedList::list);
-        lists
-            .flat_map(|list| list.of(signer).collect::<Vec<_>>())
-            .collect()
+    /// What the defect lists say about the documents of a signer.
+    fn defects(&self, signer: &'s Certificate<'_>) -> impl Iterator<Item = &'s Defect<'s>> {
+        let lists = self.defect_lists.iter();
+        lists.flat_map(move |list| list.list().of(signer))
     }
 }

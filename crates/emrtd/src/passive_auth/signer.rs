@@ -18,7 +18,7 @@ pub(super) const STEPS: [Step; 8] = [
     Step::DocumentSignerValidity,
     Step::CscaValidity,
     Step::DocumentSignerRevocation,
-    Step::KnownDefects,
+    Step::DocumentSignerDefects,
 ];
 
 /// Who signed: a certificate with a path to an authority that is trusted.
@@ -27,10 +27,11 @@ pub struct DocumentSigner {
     certificate: Box<[u8]>,
     country: Option<String>,
     document_types: Option<Vec<String>>,
-    com_defect: bool,
     issuer: [u8; 32],
     issuer_sources: Vec<Source>,
     signed: Option<Timestamp>,
+    consequences: Vec<Consequence>,
+    com_defect: bool,
 }
 
 impl DocumentSigner {
@@ -39,7 +40,7 @@ impl DocumentSigner {
         &self.certificate
     }
 
-    /// The country of its issuer, as in [`crate::trust::StoredCertificate::country`].
+    /// The country of its issuer, as in [`crate::trust::StoredCertificate::country`]; where a defect list knows better, what that says.
     pub fn country(&self) -> Option<&str> {
         self.country.as_deref()
     }
@@ -47,11 +48,6 @@ impl DocumentSigner {
     /// The kinds of document that it may sign; `None` where it is not limited.
     pub fn document_types(&self) -> Option<&[String]> {
         self.document_types.as_deref()
-    }
-
-    /// Whether EF.COM is known to be wrong in its documents.
-    pub(super) const fn has_com_defect(&self) -> bool {
-        self.com_defect
     }
 
     /// The SHA-256 of its issuer's certificate.
@@ -67,6 +63,16 @@ impl DocumentSigner {
     /// When it signed, where this is known.
     pub const fn signed(&self) -> Option<Timestamp> {
         self.signed
+    }
+
+    /// Whether EF.COM is known to be wrong in this signer's documents.
+    pub(super) const fn has_com_defect(&self) -> bool {
+        self.com_defect
+    }
+
+    /// Whether a defect list says that something which the chips of this signer's documents show counts for nothing.
+    pub fn is_void(&self, shown: Consequence) -> bool {
+        self.consequences.contains(&shown)
     }
 }
 
@@ -91,26 +97,51 @@ pub(super) fn check(
     verdict.deviations.extend(certificate.conformance());
     verdict.checked(Step::DocumentSignerUsage, usage(certificate));
     let signed = signing_time.or(circumstances.signed);
-    let defects = circumstances.defects(certificate);
+    let defects: Vec<&Defect<'_>> = circumstances.defects(certificate).collect();
     let times = Times {
         signed,
         now: circumstances.now,
     };
     validity(certificate, &path, times, &defects, verdict);
     revocation(certificate, &path, circumstances, verdict);
-    known_defects(&defects, circumstances, verdict);
+    weigh(&defects, circumstances, verdict);
+    let country = defects.iter().find_map(|defect| match defect {
+        Defect::IssuingCountryWrong(right) => Some(right.trim().to_ascii_uppercase()),
+        _ => None,
+    });
     strength(certificate, &path, verdict);
     let issuer = path.issuer();
     let types = certificate.extensions.document_types();
     Some(DocumentSigner {
         certificate: certificate.raw.into(),
-        country: right_country(&defects).or_else(|| certificate.issuer.country()),
+        country: country.or_else(|| certificate.issuer.country()),
         document_types: types.map(|types| types.iter().map(ToString::to_string).collect()),
-        com_defect: defects.contains(&&Defect::ComInconsistent),
         issuer: issuer.fingerprint(),
         issuer_sources: issuer.sources().to_vec(),
         signed,
+        com_defect: defects.contains(&&Defect::ComInconsistent),
+        consequences: defects.iter().map(|defect| defect.consequence()).collect(),
     })
+}
+
+/// What known defects of a signer's documents mean (TR-03129-2, 7.3).
+fn weigh(defects: &[&Defect<'_>], circumstances: &Circumstances<'_>, verdict: &mut Verdict) {
+    let mut result = Ok(());
+    for defect in defects {
+        match defect.consequence() {
+            Consequence::Explains => verdict.notice(Notice::KnownDefect),
+            Consequence::ActiveAuthenticationVoid => {
+                verdict.notice(Notice::ActiveAuthenticationVoid);
+            }
+            Consequence::ChipAuthenticationVoid => verdict.notice(Notice::ChipAuthenticationVoid),
+            Consequence::ChipNotTrusted => result = Err(PassiveFault::KnownDefect),
+        }
+    }
+    if circumstances.defect_lists.is_empty() {
+        verdict.not_applicable(Step::DocumentSignerDefects, Reason::NoDefectList);
+    } else {
+        verdict.checked(Step::DocumentSignerDefects, result);
+    }
 }
 
 /// What is absent is no fault here, but a deviation: many document signers have no key usage.
@@ -190,36 +221,6 @@ fn validity(
     for (defect, step, result) in others {
         verdict.checked_unless(defect, step, result.map_err(PassiveFault::Validity));
     }
-}
-
-fn known_defects(
-    defects: &[&Defect<'_>],
-    circumstances: &Circumstances<'_>,
-    verdict: &mut Verdict,
-) {
-    if circumstances.defect_lists.is_empty() {
-        verdict.not_applicable(Step::KnownDefects, Reason::NoDefectList);
-        return;
-    }
-    let trusted = defects
-        .iter()
-        .all(|defect| defect.consequence() != Consequence::ChipNotTrusted);
-    verdict.checked(
-        Step::KnownDefects,
-        if trusted {
-            Ok(())
-        } else {
-            Err(PassiveFault::KnownDefect)
-        },
-    );
-}
-
-/// The country that a defect list gives instead of the one in the certificate (TR-03135-1, 5.8.2.2.5).
-fn right_country(defects: &[&Defect<'_>]) -> Option<String> {
-    defects.iter().find_map(|defect| match defect {
-        Defect::IssuingCountryWrong(country) => Some(country.trim().to_ascii_uppercase()),
-        _ => None,
-    })
 }
 
 fn revocation(

@@ -28,8 +28,8 @@ pub enum Step {
     CscaValidity,
     /// The document signer is not revoked (TR-03135-1, 5.6.4.3.5).
     DocumentSignerRevocation,
-    /// No defect list says that documents of this signer must not be trusted (TR-03135-1, 5.8; TR-03129-2, 7.3).
-    KnownDefects,
+    /// No list says that what this document signer signed is not to be trusted (TR-03129-2, 7.3).
+    DocumentSignerDefects,
     /// EF.COM lists what the security object has hashes for (TR-03135-1, 5.6.4.4.1).
     SecurityObjectAndCom,
     /// The data group is the one whose hash was signed (TR-03135-1, 5.6.4.4.2).
@@ -51,7 +51,7 @@ impl Step {
             | Self::DocumentSignerUsage
             | Self::DocumentSignerValidityAtSigning
             | Self::DocumentSignerRevocation
-            | Self::KnownDefects
+            | Self::DocumentSignerDefects
             | Self::DataGroupHash(_)
             | Self::IssuingState => true,
             Self::CscaValidityAtIssuing
@@ -77,7 +77,7 @@ impl fmt::Display for Step {
             Self::DocumentSignerValidity => "document_signer_validity",
             Self::CscaValidity => "csca_validity",
             Self::DocumentSignerRevocation => "document_signer_revocation",
-            Self::KnownDefects => "known_defects",
+            Self::DocumentSignerDefects => "document_signer_defects",
             Self::SecurityObjectAndCom => "security_object_and_com",
             Self::DataGroupHash(group) => return write!(f, "data_group_hash_{}", group.number()),
             Self::IssuingState => "issuing_state",
@@ -106,7 +106,7 @@ pub enum Reason {
     SigningTimeUnknown,
     /// No revocation list of the authority is in the store, or none whose signature holds.
     NoRevocationList,
-    /// A defect list says that this is wrong in documents of this signer, so that a failure says nothing.
+    /// A defect list says that this is wrong in the documents of this signer, so that a failure says nothing.
     KnownDefect,
     /// No defect list was given.
     NoDefectList,
@@ -129,6 +129,12 @@ pub enum Notice {
     ShortKey,
     /// The newest revocation list should have been followed by another one.
     RevocationListOutdated,
+    /// A defect list knows of something in the documents of this signer, which explains a fault or how to read them (TR-03129-2, 7.3).
+    KnownDefect,
+    /// A defect list says that the keys for chip authentication may be known to others: what it shows counts for nothing.
+    ChipAuthenticationVoid,
+    /// A defect list says that the keys for active authentication may be known to others: what it shows counts for nothing.
+    ActiveAuthenticationVoid,
     /// There is a revocation list whose signature could not be verified, so that it does not count.
     RevocationListRefused,
 }

@@ -166,6 +166,14 @@ impl<'a> DefectList<'a> {
         verify(signed_data, ContentType::DefectList, &[], anchors)?.map(Self::dangerous_parse)
     }
 
+    /// The certificate, in DER, that replaces a document signer's.
+    pub fn replacement(&self, signer: &Certificate<'_>) -> Option<&'a [u8]> {
+        self.of(signer).find_map(|defect| match defect {
+            Defect::CertificateReplaced(other) => Some(*other),
+            _ => None,
+        })
+    }
+
     /// What is wrong with the documents of a signer.
     pub fn of<'l>(
         &'l self,

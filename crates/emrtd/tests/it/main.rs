@@ -8,6 +8,8 @@
 
 mod ber;
 mod cms;
+mod defects;
+mod issuer;
 mod lds;
 mod lists;
 mod mrz;

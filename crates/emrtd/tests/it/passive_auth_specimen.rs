@@ -98,7 +98,7 @@ fn a_whole_document_is_proved() {
     assert_eq!(
         not_proved,
         [&(
-            Step::KnownDefects,
+            Step::DocumentSignerDefects,
             Outcome::NotApplicable(Reason::NoDefectList)
         )]
     );
@@ -769,7 +769,10 @@ fn known_defects_take_trust_away_or_explain() {
     let mut document = issue(&plan(), &signer);
     let revoked = der::sequence([der::oid("0.4.0.127.0.7.3.1.5.1.1"), der::tlv(0x0A, &[4])]);
     let (found, proved) = with_defect(&mut country, &signer, &document, &revoked);
-    assert_eq!(found, [(Step::KnownDefects, PassiveFault::KnownDefect)]);
+    assert_eq!(
+        found,
+        [(Step::DocumentSignerDefects, PassiveFault::KnownDefect)]
+    );
     assert!(!proved);
     // EF.COM differs, and is known to.
     document.application.insert(
@@ -817,6 +820,7 @@ fn a_certificate_that_names_another_curve_verifies_by_its_replacement_only() {
         issuer_key: country.csca().signer.key.identifier(),
         not_before: founded(),
         not_after: now(),
+        signs_until: now(),
         quirks: vec![],
     };
     let forger = Country::found(b"list maker", &CountryPlan::new("XX", "UTO", founded()));
