@@ -228,28 +228,35 @@ impl Curve {
 
     /// `ECParameters` (RFC 5480, 2.1.1; TR-03111, 5.4): the name, or everything.
     pub fn parameters(self, form: CurveParameters) -> Vec<u8> {
+        self.parameters_over(form, self.generator())
+    }
+
+    /// The same with a base point that need not be the curve's.
+    pub fn parameters_over(self, form: CurveParameters, generator: &Point) -> Vec<u8> {
         let domain = self.domain();
-        let (zeros, with_seed) = match form {
+        let mut zeros = 0;
+        let mut seed = None;
+        let mut prime = domain.prime.clone();
+        let mut base = self.encode(generator);
+        match form {
             CurveParameters::Named => return der::oid(self.oid()),
-            CurveParameters::Explicit => (0, false),
-            CurveParameters::ExplicitWithSeed => (0, true),
-            CurveParameters::ExplicitLongCoefficient => (1, false),
-        };
+            CurveParameters::Explicit => {}
+            CurveParameters::ExplicitWithSeed => seed = domain.seed.as_deref().map(der::bits),
+            CurveParameters::ExplicitLongCoefficient => zeros = 1,
+            CurveParameters::ExplicitComposite => {
+                prime = &domain.prime * 3_u8;
+                base.truncate(1 + self.length());
+                base[0] = 2;
+            }
+        }
         let coefficient = [vec![0; zeros], self.field_bytes(&domain.b)].concat();
-        let seed = domain
-            .seed
-            .as_ref()
-            .filter(|_| with_seed)
-            .map(|seed| der::bits(seed));
+        let field = der::sequence([der::oid("1.2.840.10045.1.1"), der::unsigned(&prime)]);
+        let a = der::octets(&self.field_bytes(&domain.a));
         der::sequence([
             der::small(1),
-            der::sequence([der::oid("1.2.840.10045.1.1"), der::unsigned(&domain.prime)]),
-            der::sequence([
-                der::octets(&self.field_bytes(&domain.a)),
-                der::octets(&coefficient),
-                seed.unwrap_or_default(),
-            ]),
-            der::octets(&self.encode(&domain.generator)),
+            field,
+            der::sequence([a, der::octets(&coefficient), seed.unwrap_or_default()]),
+            der::octets(&base),
             der::unsigned(&domain.order),
             der::small(1),
         ])
@@ -338,6 +345,8 @@ pub enum CurveParameters {
     Explicit,
     /// Every parameter and the seed.
     ExplicitWithSeed,
+    /// A field of no prime and a compressed base point, for which a square root is looked for in vain (CVE-2022-0778).
+    ExplicitComposite,
     /// Every parameter, with a zero too many before `b`, as eleven real certificates have.
     ExplicitLongCoefficient,
 }
@@ -351,17 +360,34 @@ pub struct EcKey {
     pub secret: BigUint,
     /// The public point.
     pub public: Point,
+    /// The base point: the curve's, but in a forged key.
+    pub generator: Point,
 }
 
 impl EcKey {
     /// The key of a private number.
     pub fn new(curve: Curve, secret: BigUint) -> Self {
-        let public = curve.multiply(&secret, curve.generator());
+        let generator = curve.generator().clone();
+        let public = curve.multiply(&secret, &generator);
         Self {
             curve,
             secret,
             public,
+            generator,
         }
+    }
+
+    /// A key whose public point is another's, over a base point that is chosen to fit a known private number (CVE-2020-0601).
+    /// Nothing where the number has no inverse.
+    pub fn forged(curve: Curve, victim: &Point, secret: BigUint) -> Option<Self> {
+        let inverse = secret.modinv(&curve.domain().order)?;
+        let generator = curve.multiply(&inverse, victim);
+        Some(Self {
+            curve,
+            secret,
+            public: victim.clone(),
+            generator,
+        })
     }
 
     /// An ECDSA signature over a hash (TR-03111, 4.2.1): `(r, s)`.
@@ -374,7 +400,7 @@ impl EcKey {
         }
         loop {
             let nonce = randomness.below(order);
-            let Point::Affine(x, _) = self.curve.multiply(&nonce, self.curve.generator()) else {
+            let Point::Affine(x, _) = self.curve.multiply(&nonce, &self.generator) else {
                 continue;
             };
             let r = x % order;
@@ -445,5 +471,17 @@ mod tests {
             assert_eq!(curve.add(&before, &domain.generator), Point::Infinity);
             assert_eq!(curve.decode(&curve.encode(&before)), Some(before));
         }
+    }
+
+    #[test]
+    fn a_forged_key_has_anothers_point_and_a_base_point_of_its_own() {
+        let key = EcKey::new(Curve::P256, BigUint::from(12345_u32));
+        let forged = EcKey::forged(Curve::P256, &key.public, BigUint::from(2_u8)).unwrap();
+        assert_eq!(forged.public, key.public);
+        assert_ne!(forged.generator, key.generator);
+        assert_eq!(
+            Curve::P256.multiply(&forged.secret, &forged.generator),
+            forged.public
+        );
     }
 }

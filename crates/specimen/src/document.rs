@@ -11,6 +11,7 @@ mod security_object;
 use std::{collections::BTreeMap, sync::Arc};
 
 use jiff::{Timestamp, civil::Date};
+use num_bigint::BigUint;
 
 pub use data_group::{PersonalDetails, tag};
 pub use mrz::{Mrz, Size, check_digit};
@@ -23,10 +24,10 @@ pub use security_object::{LdsVersion, security_object_content};
 use crate::{
     cipher::Cipher,
     cms::{CmsQuirk, SignerCertificate},
-    curve::EcKey,
+    curve::{EcKey, Point},
     der,
     digest::Digest,
-    group::{DhKey, DomainForm, Group},
+    group::{DhKey, DomainForm, Element, Group},
     randomness::Randomness,
     rsa::{Iso9796, RsaKey},
     signer::{KeyKind, PrivateKey},
@@ -88,6 +89,8 @@ pub struct ChipPlan {
     pub key_id: Option<u8>,
     /// `ChipAuthenticationInfo` is left out, as some early documents did.
     pub without_info: bool,
+    /// The public key told is none of the group.
+    pub invalid_key: bool,
 }
 
 /// A document to be issued.
@@ -291,9 +294,14 @@ fn data_groups(
             };
             infos.extend(plan.ciphers.iter().map(info));
         }
+        let public = if plan.invalid_key {
+            outside(&key.public)
+        } else {
+            key.public.clone()
+        };
         infos.push(security_info::chip_public_key(
             plan.group,
-            &key.public,
+            &public,
             plan.form,
             plan.key_id,
         ));
@@ -320,6 +328,17 @@ fn data_groups(
     groups.extend(plan.further.iter().cloned());
     groups.sort();
     groups
+}
+
+/// An element that does not belong to the group.
+fn outside(element: &Element) -> Element {
+    match element {
+        Element::Point(Point::Affine(x, y)) => {
+            Element::Point(Point::Affine(x.clone(), y ^ BigUint::from(1_u8)))
+        }
+        Element::Point(Point::Infinity) => element.clone(),
+        Element::Number(number) => Element::Number(number ^ BigUint::from(1_u8)),
+    }
 }
 
 /// EF.CardAccess, EF.CardSecurity, EF.ATR/INFO and EF.DIR.

@@ -279,6 +279,7 @@ fn passport(
             ciphers: vec![Cipher::Aes128],
             key_id: None,
             without_info: false,
+            invalid_key: false,
         }],
         further: Vec::new(),
         quirks: Vec::new(),
