@@ -152,12 +152,8 @@ pub enum Deviation {
     #[error("several signers")]
     SeveralSigners,
 
-    /// A defect list gives another certificate instead of the signer's, whose key is wrong. Seen from Lithuania.
-    #[error("the signer's key was replaced by a defect list")]
-    SignerKeyReplaced,
-
     // Signed lists (ICAO 9303-12, 9 and 10; TR-03129-2, 7)
-    /// TR-03129-2, 7.2: the certificate of a defect list's signer should say that it is for that.
+    /// TR-03129-2, 7.2: the certificate of a defect list's signer should say that it is for that. This one is an anchor itself.
     #[error("the list's signer is not marked as one")]
     ListSignerWithoutPurpose,
     /// The list was signed, as its signer says, when the signer's certificate was not valid.

@@ -60,10 +60,7 @@ fn take_steps<T>(
             let signed =
                 SignedData::parse_security_object(&normalised).map_err(PassiveFault::SignedData)?;
             let verified = signed
-                .verify_signer_replacing(circumstances.document_signers, &|signer| {
-                    let mut lists = circumstances.defect_lists.iter();
-                    lists.find_map(|list| list.list().replacement(signer))
-                })
+                .verify_signer_among(circumstances.document_signers)
                 .map_err(PassiveFault::SignedData)?;
             let content = read(&verified, verdict)?;
             verdict.proved(Step::SecurityObjectStructure);

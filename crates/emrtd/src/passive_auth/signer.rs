@@ -7,11 +7,11 @@ use crate::fault::PassiveFault;
 use crate::oid::known;
 use crate::passive_auth::{Circumstances, Notice, Reason, Step, Verdict};
 use crate::trust::valid_at;
-use crate::trust::{Consequence, Defect, Revocation, Source, VerifiedPath};
+use crate::trust::{Revocation, Source, VerifiedPath};
 use crate::x509::{Certificate, KeyUsage, Role};
 
 /// The steps that are about a signer's certificate.
-pub(super) const STEPS: [Step; 8] = [
+pub(super) const STEPS: [Step; 7] = [
     Step::DocumentSignerSignature,
     Step::DocumentSignerUsage,
     Step::DocumentSignerValidityAtSigning,
@@ -19,7 +19,6 @@ pub(super) const STEPS: [Step; 8] = [
     Step::DocumentSignerValidity,
     Step::CscaValidity,
     Step::DocumentSignerRevocation,
-    Step::DocumentSignerDefects,
 ];
 
 /// Who signed: a certificate with a path to an authority that is trusted.
@@ -31,7 +30,6 @@ pub struct DocumentSigner {
     issuer: [u8; 32],
     issuer_sources: Vec<Source>,
     signed: Option<Timestamp>,
-    consequences: Vec<Consequence>,
 }
 
 impl DocumentSigner {
@@ -40,7 +38,7 @@ impl DocumentSigner {
         &self.certificate
     }
 
-    /// The country of its issuer, as in [`crate::trust::StoredCertificate::country`]; where a defect list knows better, what that says.
+    /// The country of its issuer, as in [`crate::trust::StoredCertificate::country`].
     pub fn country(&self) -> Option<&str> {
         self.country.as_deref()
     }
@@ -63,11 +61,6 @@ impl DocumentSigner {
     /// When it signed, where this is known.
     pub const fn signed(&self) -> Option<Timestamp> {
         self.signed
-    }
-
-    /// Whether a defect list says that something which the chips of this signer's documents show counts for nothing.
-    pub fn is_void(&self, shown: Consequence) -> bool {
-        self.consequences.contains(&shown)
     }
 }
 
@@ -94,44 +87,17 @@ pub(super) fn check(
     let signed = signing_time.or(circumstances.signed);
     validity(certificate, &path, signed, circumstances.now, verdict);
     revocation(certificate, &path, circumstances, verdict);
-    let defects: Vec<&Defect<'_>> = circumstances.defects(certificate).collect();
-    weigh(&defects, circumstances, verdict);
-    let country = defects.iter().find_map(|defect| match defect {
-        Defect::IssuingCountryWrong(right) => Some(right.trim().to_ascii_uppercase()),
-        _ => None,
-    });
     strength(certificate, &path, verdict);
     let issuer = path.issuer();
     let types = certificate.extensions.document_types();
     Some(DocumentSigner {
         certificate: certificate.raw.into(),
-        country: country.or_else(|| certificate.issuer.country()),
+        country: certificate.issuer.country(),
         document_types: types.map(|types| types.iter().map(ToString::to_string).collect()),
         issuer: issuer.fingerprint(),
         issuer_sources: issuer.sources().to_vec(),
         signed,
-        consequences: defects.iter().map(|defect| defect.consequence()).collect(),
     })
-}
-
-/// What known defects of a signer's documents mean (TR-03129-2, 7.3).
-fn weigh(defects: &[&Defect<'_>], circumstances: &Circumstances<'_>, verdict: &mut Verdict) {
-    let mut result = Ok(());
-    for defect in defects {
-        match defect.consequence() {
-            Consequence::Explains => verdict.notice(Notice::KnownDefect),
-            Consequence::ActiveAuthenticationVoid => {
-                verdict.notice(Notice::ActiveAuthenticationVoid);
-            }
-            Consequence::ChipAuthenticationVoid => verdict.notice(Notice::ChipAuthenticationVoid),
-            Consequence::ChipNotTrusted => result = Err(PassiveFault::KnownDefect),
-        }
-    }
-    if circumstances.defect_lists.is_empty() {
-        verdict.not_applicable(Step::DocumentSignerDefects, Reason::NoDefectList);
-    } else {
-        verdict.checked(Step::DocumentSignerDefects, result);
-    }
 }
 
 /// What is absent is no fault here, but a deviation: many document signers have no key usage.

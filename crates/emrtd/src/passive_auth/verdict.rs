@@ -28,8 +28,6 @@ pub enum Step {
     CscaValidity,
     /// The document signer is not revoked (TR-03135-1, 5.6.4.3.5).
     DocumentSignerRevocation,
-    /// No list says that what this document signer signed is not to be trusted (TR-03129-2, 7.3).
-    DocumentSignerDefects,
     /// EF.COM lists what the security object has hashes for (TR-03135-1, 5.6.4.4.1).
     SecurityObjectAndCom,
     /// The data group is the one whose hash was signed (TR-03135-1, 5.6.4.4.2).
@@ -51,7 +49,6 @@ impl Step {
             | Self::DocumentSignerUsage
             | Self::DocumentSignerValidityAtSigning
             | Self::DocumentSignerRevocation
-            | Self::DocumentSignerDefects
             | Self::DataGroupHash(_)
             | Self::IssuingState => true,
             Self::CscaValidityAtIssuing
@@ -77,7 +74,6 @@ impl fmt::Display for Step {
             Self::DocumentSignerValidity => "document_signer_validity",
             Self::CscaValidity => "csca_validity",
             Self::DocumentSignerRevocation => "document_signer_revocation",
-            Self::DocumentSignerDefects => "document_signer_defects",
             Self::SecurityObjectAndCom => "security_object_and_com",
             Self::DataGroupHash(group) => return write!(f, "data_group_hash_{}", group.number()),
             Self::IssuingState => "issuing_state",
@@ -106,8 +102,6 @@ pub enum Reason {
     SigningTimeUnknown,
     /// No revocation list of the authority is in the store, or none whose signature holds.
     NoRevocationList,
-    /// No defect list was given.
-    NoDefectList,
     /// EF.COM was not given: documents need not have it any more.
     NoCom,
     /// The machine readable zone was not given.
@@ -127,12 +121,6 @@ pub enum Notice {
     ShortKey,
     /// The newest revocation list should have been followed by another one.
     RevocationListOutdated,
-    /// A defect list knows of something in the documents of this signer, which explains a fault or how to read them (TR-03129-2, 7.3).
-    KnownDefect,
-    /// A defect list says that the keys for chip authentication may be known to others: what it shows counts for nothing.
-    ChipAuthenticationVoid,
-    /// A defect list says that the keys for active authentication may be known to others: what it shows counts for nothing.
-    ActiveAuthenticationVoid,
     /// There is a revocation list whose signature could not be verified, so that it does not count.
     RevocationListRefused,
 }
