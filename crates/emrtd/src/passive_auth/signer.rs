@@ -97,7 +97,7 @@ pub(super) fn check(
     verdict.deviations.extend(certificate.conformance());
     verdict.checked(Step::DocumentSignerUsage, usage(certificate));
     let signed = signing_time.or(circumstances.signed);
-    let defects: Vec<&Defect<'_>> = circumstances.defects(certificate).collect();
+    let defects = circumstances.defects(certificate);
     let times = Times {
         signed,
         now: circumstances.now,

@@ -159,19 +159,15 @@ impl<'a> DefectList<'a> {
 
     /// Verifies a list: its signature, that its signer may sign such lists, and that an authority among `anchors` vouches for that
     /// signer.
+    ///
+    /// A defect list speaks about the documents of all countries, and can replace the key of a signer. So `anchors` are not the store
+    /// of all authorities, but those few whose word about others counts. A signer whose certificate does not say what it is for must be
+    /// among them itself.
     pub fn verify(
         signed_data: &SignedData<'a>,
         anchors: &Store,
     ) -> Result<VerifiedList<'a, Self>, ListFault> {
         verify(signed_data, ContentType::DefectList, &[], anchors)?.map(Self::dangerous_parse)
-    }
-
-    /// The certificate, in DER, that replaces a document signer's.
-    pub fn replacement(&self, signer: &Certificate<'_>) -> Option<&'a [u8]> {
-        self.of(signer).find_map(|defect| match defect {
-            Defect::CertificateReplaced(other) => Some(*other),
-            _ => None,
-        })
     }
 
     /// What is wrong with the documents of a signer.

@@ -78,16 +78,6 @@ impl Holder {
         }
     }
 
-    /// The same signer, but with a certificate that another key has signed and that has another key: what is wrong in the field.
-    pub fn with_wrong_certificate(self, authority: &Holder, request: &Request<'_>) -> Holder {
-        let wrong = key();
-        let certificate = certificate(request, &authority.name, &spki(&wrong), &authority.key);
-        Holder {
-            certificate,
-            ..self
-        }
-    }
-
     /// The SignerIdentifier by issuer and serial number.
     pub fn identifier(&self) -> Vec<u8> {
         let serial = write(Tag::INTEGER, &[&[self.serial]]);

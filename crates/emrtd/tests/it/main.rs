@@ -8,9 +8,9 @@
 
 mod ber;
 mod cms;
-mod defects;
 mod issuer;
 mod lds;
+mod list_signers;
 mod lists;
 mod mrz;
 mod passive_auth;

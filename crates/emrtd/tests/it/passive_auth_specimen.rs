@@ -722,8 +722,12 @@ fn changed_bytes_prove_nothing_else() {
     assert!(survivors < 100, "{survivors}");
 }
 
-/// A defect list by a signer of this country about its own document signers.
-fn defect_list(country: &mut Country, signer: &SignerCertificate, defect: &[u8]) -> Vec<u8> {
+/// A defect list about a document signer of this country, and an anchor that vouches for it: its signer's own certificate.
+fn defect_list(
+    country: &mut Country,
+    signer: &SignerCertificate,
+    defect: &[u8],
+) -> (Vec<u8>, Store) {
     let hash = der::octets(&Digest::Sha256.hash(&[&signer.certificate]));
     let entry = der::sequence([hash, der::set_of(vec![defect.to_vec()])]);
     let content = der::sequence([
@@ -740,7 +744,12 @@ fn defect_list(country: &mut Country, signer: &SignerCertificate, defect: &[u8])
         signing_time: now(),
         quirks: &[],
     };
-    data.sign(&list_signer, &mut Randomness::from_seed(b"defect list"))
+    let list = data.sign(&list_signer, &mut Randomness::from_seed(b"defect list"));
+    let mut anchors = Store::new();
+    anchors
+        .add(&list_signer.certificate, &Source::new("configured"))
+        .unwrap();
+    (list, anchors)
 }
 
 fn with_defect(
@@ -749,11 +758,11 @@ fn with_defect(
     document: &Document,
     defect: &[u8],
 ) -> (Vec<(Step, PassiveFault)>, bool) {
-    let list = defect_list(country, signer, defect);
+    let (list, anchors) = defect_list(country, signer, defect);
     let store = store_of(country);
     let normalised = ber::normalise(&list).unwrap();
     let signed = Signed::parse(&normalised).unwrap();
-    let lists = [DefectList::verify(&signed, &store).unwrap()];
+    let lists = [DefectList::verify(&signed, &anchors).unwrap()];
     let circumstances = Circumstances {
         defect_lists: &lists,
         ..Circumstances::new(&store, now())
