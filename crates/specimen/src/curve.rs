@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 
 use num_bigint::BigUint;
 
-use crate::{curve_table, der, randomness::Randomness};
+use crate::{curve_table, der, ec_key::EcKey, randomness::Randomness};
 
 /// A curve over a prime field with cofactor 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -351,70 +351,6 @@ pub enum CurveParameters {
     ExplicitLongCoefficient,
 }
 
-/// A private key on a curve.
-#[derive(Debug, Clone)]
-pub struct EcKey {
-    /// The curve.
-    pub curve: Curve,
-    /// The private number.
-    pub secret: BigUint,
-    /// The public point.
-    pub public: Point,
-    /// The base point: the curve's, but in a forged key.
-    pub generator: Point,
-}
-
-impl EcKey {
-    /// The key of a private number.
-    pub fn new(curve: Curve, secret: BigUint) -> Self {
-        let generator = curve.generator().clone();
-        let public = curve.multiply(&secret, &generator);
-        Self {
-            curve,
-            secret,
-            public,
-            generator,
-        }
-    }
-
-    /// A key whose public point is another's, over a base point that is chosen to fit a known private number (CVE-2020-0601).
-    /// Nothing where the number has no inverse.
-    pub fn forged(curve: Curve, victim: &Point, secret: BigUint) -> Option<Self> {
-        let inverse = secret.modinv(&curve.domain().order)?;
-        let generator = curve.multiply(&inverse, victim);
-        Some(Self {
-            curve,
-            secret,
-            public: victim.clone(),
-            generator,
-        })
-    }
-
-    /// An ECDSA signature over a hash (TR-03111, 4.2.1): `(r, s)`.
-    pub fn sign(&self, hash: &[u8], randomness: &mut Randomness) -> (BigUint, BigUint) {
-        let order = &self.curve.domain().order;
-        let mut message = BigUint::from_bytes_be(hash);
-        let bits = hash.len() as u64 * 8;
-        if bits > order.bits() {
-            message >>= bits - order.bits();
-        }
-        loop {
-            let nonce = randomness.below(order);
-            let Point::Affine(x, _) = self.curve.multiply(&nonce, &self.generator) else {
-                continue;
-            };
-            let r = x % order;
-            let Some(inverse) = nonce.modinv(order) else {
-                continue;
-            };
-            let s = inverse * (&message + &r * &self.secret) % order;
-            if r.bits() > 0 && s.bits() > 0 {
-                return (r, s);
-            }
-        }
-    }
-}
-
 /// A number as so many bytes, with zeros before it.
 pub fn padded(value: &BigUint, length: usize) -> Vec<u8> {
     let bytes = value.to_bytes_be();
@@ -471,17 +407,5 @@ mod tests {
             assert_eq!(curve.add(&before, &domain.generator), Point::Infinity);
             assert_eq!(curve.decode(&curve.encode(&before)), Some(before));
         }
-    }
-
-    #[test]
-    fn a_forged_key_has_anothers_point_and_a_base_point_of_its_own() {
-        let key = EcKey::new(Curve::P256, BigUint::from(12345_u32));
-        let forged = EcKey::forged(Curve::P256, &key.public, BigUint::from(2_u8)).unwrap();
-        assert_eq!(forged.public, key.public);
-        assert_ne!(forged.generator, key.generator);
-        assert_eq!(
-            Curve::P256.multiply(&forged.secret, &forged.generator),
-            forged.public
-        );
     }
 }

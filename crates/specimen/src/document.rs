@@ -24,9 +24,10 @@ pub use security_object::{LdsVersion, security_object_content};
 use crate::{
     cipher::Cipher,
     cms::{CmsQuirk, SignerCertificate},
-    curve::{EcKey, Point},
+    curve::Point,
     der,
     digest::Digest,
+    ec_key::EcKey,
     group::{DhKey, DomainForm, Element, Group},
     randomness::Randomness,
     rsa::{Iso9796, RsaKey},

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use crate::{
-    curve::{Curve, CurveParameters, EcKey},
+    curve::{Curve, CurveParameters},
     der,
     digest::Digest,
+    ec_key::EcKey,
     randomness::Randomness,
     rsa::{Pss, RsaKey},
 };

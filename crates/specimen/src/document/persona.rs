@@ -53,6 +53,11 @@ impl Persona {
         Self::Minor,
     ];
 
+    /// The one with this word.
+    pub fn named(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|persona| persona.word() == word)
+    }
+
     /// A word for command lines.
     pub fn word(self) -> &'static str {
         match self {
