@@ -11,7 +11,7 @@ use crate::trust::Defect;
 use crate::x509::Certificate;
 
 /// What was signed, and by whom where the signer is trusted.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct SignedContent<T> {
     pub(super) signer: Option<DocumentSigner>,
     pub(super) content: T,
