@@ -337,8 +337,10 @@ impl Chip {
                     answer = self.randomness.bytes(usize::from(length));
                 }
                 Misbehaviour::AnswerChanged(step, place, pattern) if step == self.step => {
-                    let length = answer.len();
-                    answer[place % length] ^= pattern;
+                    let length = answer.len().max(1);
+                    if let Some(byte) = answer.get_mut(place % length) {
+                        *byte ^= pattern;
+                    }
                 }
                 Misbehaviour::AnswerReplaced(step, with) if step == self.step => answer = with,
                 Misbehaviour::AnswerCut(step) if step == self.step => answer.truncate(1),

@@ -2,7 +2,7 @@
 
 use aes::{
     Aes128, Aes192, Aes256,
-    cipher::{BlockCipherDecrypt, BlockCipherEncrypt, KeyInit},
+    cipher::{Array, BlockCipherDecrypt, BlockCipherEncrypt, KeyInit},
 };
 use des::{Des, TdesEde2};
 
@@ -72,69 +72,65 @@ impl Cipher {
         key
     }
 
-    /// CBC over whole blocks.
+    /// CBC over whole blocks. A key or data of another length gives nothing.
     pub fn encrypt(self, key: &[u8], iv: &[u8], data: &[u8]) -> Vec<u8> {
-        let mut before = iv.to_vec();
-        let mut out = Vec::with_capacity(data.len());
-        for block in data.chunks(self.block()) {
-            let mixed: Vec<u8> = block
-                .iter()
-                .zip(&before)
-                .map(|(one, other)| one ^ other)
-                .collect();
-            before = self.encrypt_block(key, &mixed);
-            out.extend_from_slice(&before);
+        fn with<C: KeyInit + BlockCipherEncrypt>(
+            key: &[u8],
+            iv: &[u8],
+            data: &[u8],
+        ) -> Option<Vec<u8>> {
+            let cipher = C::new_from_slice(key).ok()?;
+            let mut state: Array<u8, C::BlockSize> = iv.try_into().ok()?;
+            let mut out = Vec::with_capacity(data.len());
+            for block in data.chunks_exact(iv.len()) {
+                state
+                    .iter_mut()
+                    .zip(block)
+                    .for_each(|(byte, other)| *byte ^= other);
+                cipher.encrypt_block(&mut state);
+                out.extend_from_slice(&state);
+            }
+            Some(out)
         }
-        out
+        let out = match self {
+            Self::TripleDes => with::<TdesEde2>(key, iv, data),
+            Self::Aes128 => with::<Aes128>(key, iv, data),
+            Self::Aes192 => with::<Aes192>(key, iv, data),
+            Self::Aes256 => with::<Aes256>(key, iv, data),
+        };
+        out.unwrap_or_default()
     }
 
     /// CBC backwards.
     pub fn decrypt(self, key: &[u8], iv: &[u8], data: &[u8]) -> Vec<u8> {
-        let mut before = iv.to_vec();
-        let mut out = Vec::with_capacity(data.len());
-        for block in data.chunks(self.block()) {
-            out.extend(
-                self.decrypt_block(key, block)
-                    .iter()
-                    .zip(&before)
-                    .map(|(one, other)| one ^ other),
-            );
-            before = block.to_vec();
+        fn with<C: KeyInit + BlockCipherDecrypt>(
+            key: &[u8],
+            iv: &[u8],
+            data: &[u8],
+        ) -> Option<Vec<u8>> {
+            let cipher = C::new_from_slice(key).ok()?;
+            let mut out = Vec::with_capacity(data.len());
+            let mut before = iv;
+            for block in data.chunks_exact(iv.len()) {
+                let mut state: Array<u8, C::BlockSize> = block.try_into().ok()?;
+                cipher.decrypt_block(&mut state);
+                out.extend(state.iter().zip(before).map(|(byte, other)| byte ^ other));
+                before = block;
+            }
+            Some(out)
         }
-        out
+        let out = match self {
+            Self::TripleDes => with::<TdesEde2>(key, iv, data),
+            Self::Aes128 => with::<Aes128>(key, iv, data),
+            Self::Aes192 => with::<Aes192>(key, iv, data),
+            Self::Aes256 => with::<Aes256>(key, iv, data),
+        };
+        out.unwrap_or_default()
     }
 
-    /// One block. One that is not whole gives zeros.
+    /// One block.
     pub fn encrypt_block(self, key: &[u8], block: &[u8]) -> Vec<u8> {
-        fn with<C: KeyInit + BlockCipherEncrypt>(key: &[u8], block: &[u8]) -> Vec<u8> {
-            let (Ok(cipher), Ok(mut block)) = (C::new_from_slice(key), block.try_into()) else {
-                return vec![0; C::block_size()];
-            };
-            cipher.encrypt_block(&mut block);
-            block.to_vec()
-        }
-        match self {
-            Self::TripleDes => with::<TdesEde2>(key, block),
-            Self::Aes128 => with::<Aes128>(key, block),
-            Self::Aes192 => with::<Aes192>(key, block),
-            Self::Aes256 => with::<Aes256>(key, block),
-        }
-    }
-
-    fn decrypt_block(self, key: &[u8], block: &[u8]) -> Vec<u8> {
-        fn with<C: KeyInit + BlockCipherDecrypt>(key: &[u8], block: &[u8]) -> Vec<u8> {
-            let (Ok(cipher), Ok(mut block)) = (C::new_from_slice(key), block.try_into()) else {
-                return vec![0; C::block_size()];
-            };
-            cipher.decrypt_block(&mut block);
-            block.to_vec()
-        }
-        match self {
-            Self::TripleDes => with::<TdesEde2>(key, block),
-            Self::Aes128 => with::<Aes128>(key, block),
-            Self::Aes192 => with::<Aes192>(key, block),
-            Self::Aes256 => with::<Aes256>(key, block),
-        }
+        self.encrypt(key, &vec![0; self.block()], block)
     }
 
     /// Padding method 2 of ISO/IEC 9797-1.
@@ -195,7 +191,7 @@ fn retail_mac(key: &[u8], blocks: &[u8]) -> Vec<u8> {
     ) else {
         return vec![0; 8];
     };
-    let mut state = des::cipher::Array::from([0_u8; 8]);
+    let mut state = Array::from([0_u8; 8]);
     let count = blocks.len() / 8;
     for (index, block) in blocks.chunks_exact(8).enumerate() {
         for (byte, other) in state.iter_mut().zip(block) {

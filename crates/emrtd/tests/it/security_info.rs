@@ -184,6 +184,53 @@ fn one_bad_entry_does_not_hide_the_others() {
     assert_eq!(infos.deviations.iter().collect::<Vec<_>>(), expected);
 }
 
+/// ICAO 9303-11, 9.2.2, 9.2.4 and 9.2.10.
+#[test]
+fn kinds_without_a_worked_example() {
+    let parameters = write(
+        Tag::SEQUENCE,
+        &[&write_oid(known::EC_PUBLIC_KEY), &[0x30, 0x00]],
+    );
+    let explicit = write(
+        Tag::SEQUENCE,
+        &[
+            &write_oid(known::PACE_ECDH_IM),
+            &parameters,
+            &[0x02, 0x01, 0x21],
+        ],
+    );
+    let active = write(
+        Tag::SEQUENCE,
+        &[
+            &write_oid(known::AA_PROTOCOL),
+            &[0x02, 0x01, 0x01],
+            &write_oid(known::ECDSA_PLAIN_SHA256),
+        ],
+    );
+    let id = [known::ICAO_MRTD_SECURITY.0, &[13]].concat();
+    let directory = write(
+        Tag::SEQUENCE,
+        &[&write_oid(Oid(&id)), &write(Tag::OCTET_STRING, &[b"dir"])],
+    );
+    let file = write(Tag::SET, &[&explicit, &active, &directory]);
+    let infos = SecurityInfos::parse(&file).unwrap();
+    let explicit = infos.pace_domain_parameters[0];
+    assert_eq!(
+        (explicit.key_agreement, explicit.mapping),
+        (KeyAgreement::Ecdh, Mapping::Integrated)
+    );
+    assert_eq!(
+        (explicit.domain_parameter, explicit.parameter_id),
+        (&parameters[..], Some(33))
+    );
+    assert_eq!(
+        infos.active_authentication.unwrap().signature_algorithm,
+        known::ECDSA_PLAIN_SHA256
+    );
+    assert_eq!(infos.directory, Some(&b"dir"[..]));
+    assert!(infos.deviations.is_empty() && infos.unknown.is_empty());
+}
+
 #[test]
 fn a_key_alone_stands_for_3des() {
     let key = write(
