@@ -432,7 +432,8 @@ impl Session {
 
     /// The answer could not be opened.
     fn broken(&mut self, task: Task, fault: ChipFault) -> Result<SessionStep, ChipFault> {
-        if self.pending_key.take().is_some() {
+        let was_pending = self.pending_key.take().is_some();
+        if was_pending {
             // The keys of Chip Authentication are not the chip's: that is what it is for.
             self.reading.chip_authentication = Some(Err(ChipFault::ChipAuthenticationFailed));
         } else if !matches!(fault, ChipFault::SecureMessagingEnded(_)) {
@@ -447,7 +448,7 @@ impl Session {
             Task::ChipAuthentication(_) => {
                 self.reading.chip_authentication = Some(Err(fault));
             }
-            Task::File(read) if read.asked_extended() => {
+            Task::File(read) if read.asked_extended() && !was_pending => {
                 self.blocks.without_extended();
                 self.note_all();
             }
