@@ -100,6 +100,15 @@ mod tests {
         assert_eq!(known::SHA256.to_string(), "2.16.840.1.101.3.4.2.1");
     }
 
+    /// The example of X.690, 8.19.5: {joint-iso-itu-t 100 3}.
+    #[test]
+    fn x690_8_19_5_the_example() {
+        assert_eq!(
+            Oid::parse(&[0x81, 0x34, 0x03]).unwrap().to_string(),
+            "2.100.3"
+        );
+    }
+
     #[test]
     fn x690_8_19_malformed_ones_are_refused() {
         assert_eq!(Oid::parse(&[]), None);

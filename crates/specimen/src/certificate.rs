@@ -117,6 +117,8 @@ pub struct CertificateContent {
     pub not_before: Timestamp,
     /// Last moment of validity.
     pub not_after: Timestamp,
+    /// Last moment at which the key signs (PrivateKeyUsagePeriod).
+    pub signs_until: Timestamp,
     /// Departures from the profile.
     pub quirks: Vec<CertificateQuirk>,
 }
@@ -275,17 +277,14 @@ impl CertificateContent {
         }
     }
 
-    /// The key signs during the first third of the validity (RFC 3280, 4.2.1.4).
+    /// PrivateKeyUsagePeriod (RFC 3280, 4.2.1.4).
     fn private_key_usage_period(&self) -> Vec<u8> {
         if self.has(CertificateQuirk::MalformedExtension) {
             return extension("2.5.29.16", false, &[0x30, 0x40, 0x01]);
         }
-        let third = (self.not_after.as_second() - self.not_before.as_second()) / 3;
-        let until =
-            Timestamp::from_second(self.not_before.as_second() + third).unwrap_or(self.not_after);
         let period = der::sequence([
             der::context_primitive(0, der::digits(self.not_before).as_bytes()),
-            der::context_primitive(1, der::digits(until).as_bytes()),
+            der::context_primitive(1, der::digits(self.signs_until).as_bytes()),
         ]);
         extension("2.5.29.16", false, &period)
     }

@@ -68,6 +68,8 @@ pub struct Csca {
     pub link: Option<Vec<u8>>,
     /// The key.
     pub signer: Signer,
+    /// When the key began.
+    pub since: Timestamp,
 }
 
 /// A signing country.
@@ -102,14 +104,16 @@ pub struct CertificateRequest {
     pub scheme: Scheme,
     /// First moment of validity.
     pub not_before: Timestamp,
-    /// Days of validity.
+    /// Days during which the key signs.
+    pub signs_days: i64,
+    /// Days of validity: at least those of signing and those of the longest document.
     pub days: i64,
     /// Departures from the profile.
     pub quirks: Vec<CertificateQuirk>,
 }
 
 impl CertificateRequest {
-    /// A document signer for passports, valid ten years and three months.
+    /// A document signer for passports, which signs for three years and is valid for ten more (Doc 9303-12, table 1).
     pub fn document_signer(key: KeyKind, scheme: Scheme, not_before: Timestamp) -> Self {
         let role = Role::DocumentSigner {
             document_types: vec!["P".to_owned(), "ID".to_owned()],
@@ -119,7 +123,8 @@ impl CertificateRequest {
             key,
             scheme,
             not_before,
-            days: 3743,
+            signs_days: 1096,
+            days: 4750,
             quirks: Vec::new(),
         }
     }
@@ -132,10 +137,9 @@ impl CertificateRequest {
 }
 
 impl Country {
-    /// Founds the country: the CSCA's first key and certificate, valid fifteen years and three months.
+    /// Founds the country: the CSCA's first key and certificate, which signs for five years and is valid for eighteen.
     pub fn found(seed: &[u8], plan: &CountryPlan) -> Self {
-        let mut randomness = Randomness::from_seed(seed).fork(&plan.code);
-        let signer = Signer::generate(plan.key, plan.scheme, &mut randomness);
+        let randomness = Randomness::from_seed(seed).fork(&plan.code);
         let name = Name::new(
             &plan.code,
             &plan.organisation,
@@ -149,6 +153,7 @@ impl Country {
             randomness,
             issued: 0,
         };
+        let signer = country.new_key(plan.key, plan.scheme);
         country.add_generation(name, signer, plan.founded, &plan.quirks);
         country
     }
@@ -175,14 +180,14 @@ impl Country {
 
     /// A new key for the CSCA, linked to the one before it.
     pub fn change_key(&mut self, key: KeyKind, scheme: Scheme, at: Timestamp) {
-        let signer = Signer::generate(key, scheme, &mut self.randomness);
+        let signer = self.new_key(key, scheme);
         let name = self.csca().name.clone();
         self.add_generation(name, signer, at, &[]);
     }
 
     /// A new key and a new name for the CSCA; the link certificate has the extension NameChange (Doc 9303-12, 7.1.2).
     pub fn change_name(&mut self, common_name: &str, key: KeyKind, scheme: Scheme, at: Timestamp) {
-        let signer = Signer::generate(key, scheme, &mut self.randomness);
+        let signer = self.new_key(key, scheme);
         let name = Name {
             common_name: common_name.to_owned(),
             ..self.csca().name.clone()
@@ -203,15 +208,17 @@ impl Country {
         request: &CertificateRequest,
     ) -> SignerCertificate {
         let csca = self.generations[generation].clone();
-        let signer = Signer::generate(request.key, request.scheme, &mut self.randomness);
+        let serial = self.serial();
+        let signer = self.new_key(request.key, request.scheme);
         let content = CertificateContent {
             role: request.role.clone(),
-            serial: self.serial(),
+            serial,
             issuer: csca.name.clone(),
             subject: self.end_entity_name(&request.role),
             issuer_key: csca.signer.key.identifier(),
             not_before: request.not_before,
             not_after: request.not_before + SignedDuration::from_hours(24 * request.days),
+            signs_until: request.not_before + SignedDuration::from_hours(24 * request.signs_days),
             quirks: request.quirks.clone(),
         };
         let certificate = content.sign(&signer.key, &csca.signer, &mut self.randomness);
@@ -227,6 +234,21 @@ impl Country {
             issuer_reversed,
             signer,
         }
+    }
+
+    /// A country whose present CSCA key looks like this one's and is forged by explicit parameters with another base point; its CSCA
+    /// certificate is made anew. Nothing for RSA.
+    pub fn forged(&self) -> Option<Self> {
+        let csca = self.csca();
+        let signer = Signer {
+            key: csca.signer.key.forge()?,
+            scheme: csca.signer.scheme,
+        };
+        let mut forged = self.clone();
+        forged.randomness = self.randomness.fork("forged");
+        forged.generations.clear();
+        forged.add_generation(csca.name.clone(), signer, csca.since, &[]);
+        Some(forged)
     }
 
     /// Puts a certificate on the revocation list.
@@ -259,6 +281,15 @@ impl Country {
         )
     }
 
+    /// A key that depends on the country and how many certificates it has issued, not on what was drawn for signatures.
+    fn new_key(&self, key: KeyKind, scheme: Scheme) -> Signer {
+        Signer::generate(
+            key,
+            scheme,
+            &mut self.randomness.fork(&format!("key {}", self.issued)),
+        )
+    }
+
     /// Eight bytes, positive (Doc 9303-12, table 3: at most 20).
     fn serial(&mut self) -> Vec<u8> {
         self.issued += 1;
@@ -279,7 +310,8 @@ impl Country {
             subject: name.clone(),
             issuer_key: signer.key.identifier(),
             not_before: at,
-            not_after: at + SignedDuration::from_hours(24 * 5568),
+            not_after: at + SignedDuration::from_hours(24 * 6600),
+            signs_until: at + SignedDuration::from_hours(24 * 1850),
             quirks: quirks.to_vec(),
         };
         let certificate = content.sign(&signer.key, &signer, &mut self.randomness);
@@ -293,6 +325,7 @@ impl Country {
             certificate,
             link,
             signer,
+            since: at,
         });
     }
 

@@ -11,6 +11,7 @@ mod security_object;
 use std::{collections::BTreeMap, sync::Arc};
 
 use jiff::{Timestamp, civil::Date};
+use num_bigint::BigUint;
 
 pub use data_group::{PersonalDetails, tag};
 pub use mrz::{Mrz, Size, check_digit};
@@ -23,10 +24,11 @@ pub use security_object::{LdsVersion, security_object_content};
 use crate::{
     cipher::Cipher,
     cms::{CmsQuirk, SignerCertificate},
-    curve::EcKey,
+    curve::Point,
     der,
     digest::Digest,
-    group::{DhKey, DomainForm, Group},
+    ec_key::EcKey,
+    group::{DhKey, DomainForm, Element, Group},
     randomness::Randomness,
     rsa::{Iso9796, RsaKey},
     signer::{KeyKind, PrivateKey},
@@ -88,6 +90,8 @@ pub struct ChipPlan {
     pub key_id: Option<u8>,
     /// `ChipAuthenticationInfo` is left out, as some early documents did.
     pub without_info: bool,
+    /// The public key told is none of the group.
+    pub invalid_key: bool,
 }
 
 /// A document to be issued.
@@ -291,15 +295,28 @@ fn data_groups(
             };
             infos.extend(plan.ciphers.iter().map(info));
         }
+        let public = if plan.invalid_key {
+            outside(&key.public)
+        } else {
+            key.public.clone()
+        };
         infos.push(security_info::chip_public_key(
             plan.group,
-            &key.public,
+            &public,
             plan.form,
             plan.key_id,
         ));
     }
     if let Some(ActiveKey::Ecdsa(_, digest, _)) = active {
         infos.push(security_info::active_authentication(*digest));
+    }
+    // Fingerprints and irises are behind terminal authentication.
+    if plan
+        .further
+        .iter()
+        .any(|(number, _)| matches!(number, 3 | 4))
+    {
+        infos.push(security_info::terminal_authentication());
     }
     // PACE is told again where the security object covers it (Doc 9303-11, 9.2.11).
     infos.extend(plan.pace.iter().map(|variant| variant.info()));
@@ -312,6 +329,17 @@ fn data_groups(
     groups.extend(plan.further.iter().cloned());
     groups.sort();
     groups
+}
+
+/// An element that does not belong to the group.
+fn outside(element: &Element) -> Element {
+    match element {
+        Element::Point(Point::Affine(x, y)) => {
+            Element::Point(Point::Affine(x.clone(), y ^ BigUint::from(1_u8)))
+        }
+        Element::Point(Point::Infinity) => element.clone(),
+        Element::Number(number) => Element::Number(number ^ BigUint::from(1_u8)),
+    }
 }
 
 /// EF.CardAccess, EF.CardSecurity, EF.ATR/INFO and EF.DIR.
@@ -342,9 +370,7 @@ fn master_files(
     if infos.is_empty() {
         return files;
     }
-    let terminal = (!plan.chip.is_empty()).then(security_info::terminal_authentication);
-    let access: Vec<Vec<u8>> = infos.iter().cloned().chain(terminal).collect();
-    files.insert(master_file::CARD_ACCESS, der::set_of(access));
+    files.insert(master_file::CARD_ACCESS, der::set_of(infos.clone()));
     if let Some(key) = mapping_key {
         let number = Some(1);
         let public = security_info::chip_public_key(

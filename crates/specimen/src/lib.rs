@@ -19,6 +19,7 @@ pub mod der;
 pub mod deviation_list;
 pub mod digest;
 pub mod document;
+pub mod ec_key;
 pub mod group;
 pub mod master_list;
 pub mod misbehaviour;

@@ -10,6 +10,9 @@ use crate::fault::{CmsFault, Deviation, Deviations};
 use crate::oid::Oid;
 use crate::x509::Certificate;
 
+/// How many certificates that fit a signer equally well are tried.
+const MAX_CANDIDATES: usize = 4;
+
 /// Content that the key of a certificate has signed: the proof that [`SignedData::verify_signer`] gives. It says nothing about whether
 /// that certificate is to be trusted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -192,7 +195,7 @@ impl<'a> SignedData<'a> {
             }
         };
         let certificates = fitting.into_iter().map(|(_, certificate)| certificate);
-        Ok((certificates.collect(), how))
+        Ok((certificates.take(MAX_CANDIDATES).collect(), how))
     }
 }
 

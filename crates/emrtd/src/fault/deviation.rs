@@ -153,7 +153,7 @@ pub enum Deviation {
     SeveralSigners,
 
     // Signed lists (ICAO 9303-12, 9 and 10; TR-03129-2, 7)
-    /// TR-03129-2, 7.2: the certificate of a defect list's signer should say that it is for that.
+    /// TR-03129-2, 7.2: the certificate of a defect list's signer should say that it is for that. This one is an anchor itself.
     #[error("the list's signer is not marked as one")]
     ListSignerWithoutPurpose,
     /// The list was signed, as its signer says, when the signer's certificate was not valid.

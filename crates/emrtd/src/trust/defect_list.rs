@@ -159,6 +159,10 @@ impl<'a> DefectList<'a> {
 
     /// Verifies a list: its signature, that its signer may sign such lists, and that an authority among `anchors` vouches for that
     /// signer.
+    ///
+    /// A defect list speaks about the documents of all countries, and can replace the key of a signer. So `anchors` are not the store
+    /// of all authorities, but those few whose word about others counts. A signer whose certificate does not say what it is for must be
+    /// among them itself.
     pub fn verify(
         signed_data: &SignedData<'a>,
         anchors: &Store,

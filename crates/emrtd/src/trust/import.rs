@@ -70,7 +70,7 @@ impl Import {
         let mut import = Self::default();
         let file = file.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(file);
         let text = file.trim_ascii_start();
-        if matches!(text, [0x30, ..]) {
+        if is_der(text) {
             import.der(file);
         } else if is_ldif(file) {
             for found in values(file) {
@@ -78,6 +78,8 @@ impl Import {
             }
         } else if contains(file, BEGIN) {
             import.pem(file);
+        } else if matches!(text, [0x30, ..]) {
+            import.der(file);
         } else if !text.is_empty() {
             let decoded = decode_base64(text).map_err(|_| ImportFault::FormatUnknown);
             import.decoded(Place::Byte(0), decoded);
@@ -152,6 +154,11 @@ impl Import {
 
 const BEGIN: &[u8] = b"-----BEGIN ";
 const END: &[u8] = b"-----END ";
+
+/// Whether this starts as a certificate or a list does: a SEQUENCE of more than 127 bytes. The character `0` is no such start.
+const fn is_der(text: &[u8]) -> bool {
+    matches!(text, [0x30, 0x80..=0x84, ..])
+}
 
 fn contains(file: &[u8], wanted: &[u8]) -> bool {
     file.windows(wanted.len()).any(|window| window == wanted)

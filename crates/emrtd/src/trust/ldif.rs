@@ -14,17 +14,14 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
         .with_decode_allow_trailing_bits(true),
 );
 
-/// Attributes whose values are certificates or lists, in lower case and without options such as `;binary`.
-const WANTED: [&str; 9] = [
+/// Attributes whose values are certificates or lists (RFC 4523; the directory's first own), in lower case.
+const WANTED: [&str; 6] = [
     "usercertificate",
     "cacertificate",
     "crosscertificatepair",
     "certificaterevocationlist",
     "authorityrevocationlist",
     "cscamasterlistdata",
-    "pkdmasterlistcontent",
-    "pkddeviationlistcontent",
-    "pkddefectlistcontent",
 ];
 
 /// A value out of an LDIF file, or why it is none.
@@ -68,10 +65,7 @@ fn value(logical: &[u8]) -> Option<Result<Vec<u8>, ImportFault>> {
     };
     let (name, value) = (&logical[..colon], &logical[colon + 1..]);
     let name = name.split(|byte| *byte == b';').next().unwrap_or_default();
-    let wanted = WANTED
-        .iter()
-        .any(|wanted| wanted.as_bytes().eq_ignore_ascii_case(name));
-    if !wanted {
+    if !is_wanted(name) {
         return None;
     }
     Some(match value {
@@ -79,6 +73,14 @@ fn value(logical: &[u8]) -> Option<Result<Vec<u8>, ImportFault>> {
         [b'<', ..] => Err(ImportFault::LdifValueElsewhere),
         raw => Ok(raw.trim_ascii_start().to_vec()),
     })
+}
+
+/// One of [`WANTED`], or what the directory calls such things today: `pkdMasterListContent` and the like. Without options such as
+/// `;binary`.
+fn is_wanted(name: &[u8]) -> bool {
+    let name = name.to_ascii_lowercase();
+    let known = WANTED.iter().any(|wanted| wanted.as_bytes() == name);
+    known || (name.starts_with(b"pkd") && name.ends_with(b"listcontent"))
 }
 
 /// Decodes base64, whatever white space stands in it.

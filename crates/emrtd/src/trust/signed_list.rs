@@ -94,15 +94,17 @@ pub(super) fn verify<'a>(
     deviations.extend(unusual);
     let signer = verified.certificate();
     deviations.extend(&signer.deviations);
-    deviations.extend(entitled(kind, signer)?);
-    let anchor = match reach(signer, anchors, &mut deviations) {
-        Ok(anchor) => anchor,
-        Err(fault) => {
-            let beside = signed_data.certificates.iter().chain(more);
-            reach_by_way(signer, beside, anchors, &mut deviations)
-                .ok_or(ListFault::SignerNotTrusted(fault))?
-        }
-    };
+    let pinned = anchors.iter().find(|anchor| anchor.der() == signer.raw);
+    deviations.extend(entitled(kind, signer, pinned.is_some())?);
+    let path = pinned.map_or_else(
+        || reach(signer, anchors, &mut deviations),
+        |pinned| Ok(pinned.fingerprint()),
+    );
+    let anchor = path.or_else(|fault| {
+        let beside = signed_data.certificates.iter().chain(more);
+        reach_by_way(signer, beside, anchors, &mut deviations)
+            .ok_or(ListFault::SignerNotTrusted(fault))
+    })?;
     if let Some(time) = verified.signing_time()
         && valid_at(signer.not_before, signer.not_after, time).is_err()
     {
@@ -116,8 +118,13 @@ pub(super) fn verify<'a>(
     })
 }
 
-/// Whether the signer's certificate is for signing such lists. BSI only recommends that one for defect lists says so.
-fn entitled(kind: ContentType, signer: &Certificate<'_>) -> Result<Option<Deviation>, ListFault> {
+/// Whether the signer's certificate is for signing such lists. BSI only recommends that one for defect lists says so; one that is
+/// silent could be any document signer's, and counts only where it is among the anchors itself.
+fn entitled(
+    kind: ContentType,
+    signer: &Certificate<'_>,
+    pinned: bool,
+) -> Result<Option<Deviation>, ListFault> {
     let (purpose, mandatory): (Oid<'_>, bool) = match kind {
         ContentType::CscaMasterList => (known::CSCA_MASTER_LIST_SIGNING_KEY, true),
         ContentType::DeviationList => (known::DEVIATION_LIST_SIGNING_KEY, true),
@@ -126,7 +133,10 @@ fn entitled(kind: ContentType, signer: &Certificate<'_>) -> Result<Option<Deviat
     };
     match signer.extensions.extended_key_usage() {
         Some(purposes) if purposes.contains(&purpose) => Ok(None),
-        None if !mandatory && signer.extensions.find(known::EXTENDED_KEY_USAGE).is_none() => {
+        None if pinned
+            && !mandatory
+            && signer.extensions.find(known::EXTENDED_KEY_USAGE).is_none() =>
+        {
             Ok(Some(Deviation::ListSignerWithoutPurpose))
         }
         _ => Err(ListFault::SignerNotEntitled),

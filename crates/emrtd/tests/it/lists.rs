@@ -649,6 +649,10 @@ fn der_pem_ldif_and_base64_hold_the_same() {
     );
     assert_holds(ldif.concat().replace('\n', "\r\n").as_bytes(), &files);
 
+    // Text that begins as DER would.
+    let talkative = format!("0 s:C=NL\n{}", pem.concat());
+    assert_holds(talkative.as_bytes(), &files);
+
     let alone = base64(&files[0], 64, "");
     let import = Import::read(alone.as_bytes());
     assert_eq!(import.items[0].bytes, files[0]);

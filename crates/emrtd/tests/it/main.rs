@@ -9,7 +9,9 @@
 mod ber;
 mod chip;
 mod cms;
+mod issuer;
 mod lds;
+mod list_signers;
 mod lists;
 mod mrz;
 mod passive_auth;

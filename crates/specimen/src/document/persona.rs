@@ -53,6 +53,11 @@ impl Persona {
         Self::Minor,
     ];
 
+    /// The one with this word.
+    pub fn named(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|persona| persona.word() == word)
+    }
+
     /// A word for command lines.
     pub fn word(self) -> &'static str {
         match self {
@@ -74,6 +79,7 @@ pub struct Specimens {
     pub denmark: Country,
     /// A country abroad.
     pub abroad: Country,
+    old_signer: SignerCertificate,
     danish_signer: SignerCertificate,
     danish_list_signer: SignerCertificate,
     revoked_signer: SignerCertificate,
@@ -86,12 +92,15 @@ impl Specimens {
     /// The countries and their documents as of a moment.
     pub fn new(seed: &[u8], now: Timestamp) -> Self {
         let ago = |years: i64| now - SignedDuration::from_hours(24 * 365 * years);
-        let mut denmark = Country::found(seed, &CountryPlan::new("DK", "DNK", ago(8)));
+        // Each of Denmark's keys signs for five years; the second and third follow in time.
+        let mut denmark = Country::found(seed, &CountryPlan::new("DK", "DNK", ago(13)));
+        let old_signer = denmark.issue(&CertificateRequest::usual_document_signer(ago(12)));
         let curve = KeyKind::Ec(Curve::BrainpoolP384r1, CurveParameters::Explicit);
+        denmark.change_key(curve, Scheme::Ecdsa(Digest::Sha384), ago(8));
+        let danish_signer = denmark.issue(&CertificateRequest::usual_document_signer(ago(3)));
         denmark.change_key(curve, Scheme::Ecdsa(Digest::Sha384), ago(3));
-        let danish_signer = denmark.issue_by(0, &CertificateRequest::usual_document_signer(ago(7)));
         let revoked_signer = denmark.issue(&CertificateRequest::usual_document_signer(ago(2)));
-        denmark.revoke(&revoked_signer, ago(1));
+        denmark.revoke(&revoked_signer, now - SignedDuration::from_hours(24 * 90));
         let list_request = CertificateRequest {
             role: crate::certificate::Role::MasterListSigner,
             ..CertificateRequest::usual_document_signer(ago(1))
@@ -115,6 +124,7 @@ impl Specimens {
         Self {
             denmark,
             abroad,
+            old_signer,
             danish_signer,
             danish_list_signer,
             revoked_signer,
@@ -168,6 +178,7 @@ impl Specimens {
         match persona {
             Persona::Foreigner => &self.foreign_signer,
             Persona::Revoked => &self.revoked_signer,
+            Persona::Expired => &self.old_signer,
             _ => &self.danish_signer,
         }
     }
@@ -273,6 +284,7 @@ fn passport(
             ciphers: vec![Cipher::Aes128],
             key_id: None,
             without_info: false,
+            invalid_key: false,
         }],
         further: Vec::new(),
         quirks: Vec::new(),
