@@ -12,7 +12,7 @@ use crate::apdu::{CommandApdu, ResponseApdu};
 use crate::bac::Bac;
 use crate::chip_auth::{ChipAuthentication, ChipKeyProved};
 use crate::fault::{ChipFault, Finding};
-use crate::lds::{AtrInfo, DataGroup};
+use crate::lds::DataGroup;
 use crate::pace::{ChipAuthenticationMapping, Pace, PaceOffer};
 use crate::password::Password;
 use crate::secure_messaging::SecureMessaging;
@@ -231,9 +231,7 @@ impl Session {
     /// After [`ChipFault::ConnectionLost`] the session can be taken up again with [`Session::resume`]; every other fault ends it. What was
     /// read before stays in [`Session::reading`].
     pub fn respond(&mut self, answer: &[u8]) -> Result<SessionStep, ChipFault> {
-        let State::Waiting(task) = core::mem::replace(&mut self.state, State::Over) else {
-            return Err(ChipFault::NotWaiting);
-        };
+        let task = self.waiting().ok_or(ChipFault::NotWaiting)?;
         if answer.is_empty() {
             self.keep(task);
             self.state = State::Lost;
@@ -256,8 +254,20 @@ impl Session {
 
     /// Says that the connection is lost while an answer is waited for.
     pub fn connection_lost(&mut self) {
-        if let State::Waiting(task) = core::mem::replace(&mut self.state, State::Lost) {
+        if let Some(task) = self.waiting() {
             self.keep(task);
+            self.state = State::Lost;
+        }
+    }
+
+    /// What the answer that is waited for belongs to. Until something else is said, the session is over then.
+    fn waiting(&mut self) -> Option<Task> {
+        match core::mem::replace(&mut self.state, State::Over) {
+            State::Waiting(task) => Some(task),
+            other => {
+                self.state = other;
+                None
+            }
         }
     }
 
@@ -418,11 +428,7 @@ impl Session {
 
     fn store(&mut self, file: FileName, bytes: Vec<u8>) {
         match file {
-            FileName::AtrInfo => {
-                if let Ok(info) = AtrInfo::parse(&bytes) {
-                    self.blocks.promised(&info);
-                }
-            }
+            FileName::AtrInfo => self.blocks.promised(&bytes),
             FileName::CardAccess => self.offered(&bytes),
             FileName::DataGroup(DataGroup::Dg14) => self.compare_offers(&bytes),
             _ => {}

@@ -196,6 +196,7 @@ fn every_kind_of_chip_authentication_proves_the_chip() {
                     ciphers: vec![cipher],
                     key_id,
                     without_info,
+                    ..specimens().plan(Persona::Dane).chip[0].clone()
                 }]);
                 let reading = read(&document, ReadingPlan::identification());
                 is_true(&reading, &document);
@@ -342,8 +343,7 @@ fn a_proof_is_nothing_without_the_issuers_signature() {
         group: Group::Curve(Curve::P256),
         form: DomainForm::Explicit,
         ciphers: vec![Cipher::Aes256],
-        key_id: None,
-        without_info: false,
+        ..specimens().plan(Persona::Dane).chip[0].clone()
     }]);
     let theirs = read(&other, ReadingPlan::identification());
     reading.chip_authentication = theirs.chip_authentication;
