@@ -1,6 +1,7 @@
 //! Documents: files signed by a country, and the keys that stay in the chip (Doc 9303-10).
 
 mod data_group;
+mod face;
 mod jpeg;
 mod mrz;
 mod persona;
@@ -14,6 +15,7 @@ use jiff::{Timestamp, civil::Date};
 use num_bigint::BigUint;
 
 pub use data_group::{PersonalDetails, tag};
+pub use face::FaceFormat;
 pub use mrz::{Mrz, Size, check_digit};
 pub use persona::{Persona, Specimens};
 pub use portrait::Portrait;
@@ -103,6 +105,10 @@ pub struct DocumentPlan {
     pub can: Option<String>,
     /// The portrait.
     pub portrait: Portrait,
+    /// More portraits of the same holder in DG2, after the first.
+    pub further_portraits: Vec<Portrait>,
+    /// How DG2 holds them.
+    pub face_format: FaceFormat,
     /// DG11.
     pub details: Option<PersonalDetails>,
     /// DG12: the authority.
@@ -272,10 +278,13 @@ fn data_groups(
     randomness: &mut Randomness,
 ) -> Vec<(u8, Vec<u8>)> {
     let [tone] = randomness.array::<1>();
-    let image = plan.portrait.image(tone);
+    let portraits = std::iter::once(&plan.portrait).chain(&plan.further_portraits);
+    let images: Vec<(Portrait, Vec<u8>)> = portraits
+        .map(|portrait| (*portrait, portrait.image(tone)))
+        .collect();
     let mut groups = vec![
         (1, data_group::dg1(&plan.mrz.text())),
-        (2, data_group::dg2(plan.portrait, &image, plan.issued)),
+        (2, face::dg2(plan.face_format, &images, plan.issued)),
     ];
     groups.extend(
         plan.details

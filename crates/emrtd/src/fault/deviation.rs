@@ -127,7 +127,7 @@ pub enum Deviation {
     /// ICAO 9303-10, 4.6.2: EF.SOD has the tag `77` around the signed data.
     #[error("the security object has no tag 77")]
     SecurityObjectUnwrapped,
-    /// ICAO 9303-10, 4.6.2.1: there are signed attributes. The content is signed itself.
+    /// ICAO 9303-10, 4.6.2.1: there are signed attributes. The content, of the type id-data, is signed itself.
     #[error("no signed attributes")]
     SignedAttributesMissing,
     /// RFC 5652, 5.4: signed attributes are hashed in the order of DER. They were received, and signed, in another. Seen in older lists.
@@ -265,7 +265,7 @@ pub enum Deviation {
     MrzLookalikesCorrected,
 
     // Files of the chip (ICAO 9303-10)
-    /// Bytes follow a file's one element. They are left out, also where the file is hashed.
+    /// Bytes follow a file's one element. They are left out, unless they were signed with it.
     #[error("bytes behind a file's end")]
     FileTrailingBytes,
     /// A file has an element that the standard does not have there.
