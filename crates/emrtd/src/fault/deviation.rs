@@ -213,6 +213,10 @@ pub enum Deviation {
     /// The issuer was found by its name, and has another key identifier.
     #[error("the issuer has another key identifier")]
     AuthorityKeyIdentifierUnfit,
+    /// The signer's key is that of a certificate which a defect list gives in place of the signer's own (TR-03135-1, 5.8.2.1.2). Needed by
+    /// Lithuania.
+    #[error("the signer's key was replaced by a defect list")]
+    SignerKeyReplaced,
     /// The path ends at a link certificate that a list vouches for: the key before it is not in the store.
     #[error("the path ends at a link certificate")]
     LinkWithoutIssuer,

@@ -15,6 +15,7 @@ mod list_signers;
 mod lists;
 mod mrz;
 mod passive_auth;
+mod passive_auth_specimen;
 mod security_info;
 mod testdata;
 mod tlv;
