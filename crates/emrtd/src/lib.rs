@@ -1,4 +1,4 @@
-//! Machine readable travel documents by ICAO Doc 9303.
+#![doc = include_str!("../README.md")]
 
 #![forbid(unsafe_code)]
 
