@@ -103,6 +103,8 @@ pub struct DocumentPlan {
     pub can: Option<String>,
     /// The portrait.
     pub portrait: Portrait,
+    /// More portraits of the same holder in DG2, after the first.
+    pub further_portraits: Vec<Portrait>,
     /// DG11.
     pub details: Option<PersonalDetails>,
     /// DG12: the authority.
@@ -272,10 +274,13 @@ fn data_groups(
     randomness: &mut Randomness,
 ) -> Vec<(u8, Vec<u8>)> {
     let [tone] = randomness.array::<1>();
-    let image = plan.portrait.image(tone);
+    let portraits = std::iter::once(&plan.portrait).chain(&plan.further_portraits);
+    let images: Vec<(Portrait, Vec<u8>)> = portraits
+        .map(|portrait| (*portrait, portrait.image(tone)))
+        .collect();
     let mut groups = vec![
         (1, data_group::dg1(&plan.mrz.text())),
-        (2, data_group::dg2(plan.portrait, &image, plan.issued)),
+        (2, data_group::dg2(&images, plan.issued)),
     ];
     groups.extend(
         plan.details

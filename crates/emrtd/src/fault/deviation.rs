@@ -265,7 +265,7 @@ pub enum Deviation {
     MrzLookalikesCorrected,
 
     // Files of the chip (ICAO 9303-10)
-    /// Bytes follow a file's one element. They are left out, also where the file is hashed.
+    /// Bytes follow a file's one element. They are left out, unless they were signed with it.
     #[error("bytes behind a file's end")]
     FileTrailingBytes,
     /// A file has an element that the standard does not have there.

@@ -10,11 +10,11 @@ pub(super) fn dg1(mrz: &str) -> Vec<u8> {
     der::constructed(0x61, [der::tlv(0x5F1F, mrz.as_bytes())])
 }
 
-/// EF.DG2: one facial image by ISO/IEC 19794-5 within the CBEFF templates of Doc 9303-10, 4.7.2.1.
-pub(super) fn dg2(portrait: Portrait, image: &[u8], created: Date) -> Vec<u8> {
-    let header = der::constructed(
-        0xA1,
-        [
+/// EF.DG2: facial images by ISO/IEC 19794-5, each within a CBEFF template of its own (Doc 9303-10, 4.7.2.1).
+pub(super) fn dg2(images: &[(Portrait, Vec<u8>)], created: Date) -> Vec<u8> {
+    let mut templates = vec![der::tlv(0x02, &[der::low_byte(images.len())])];
+    templates.extend(images.iter().map(|(portrait, image)| {
+        let header = [
             der::tlv(0x80, &[0x01, 0x01]),
             der::tlv(0x81, &[0x02]),
             der::tlv(
@@ -23,11 +23,11 @@ pub(super) fn dg2(portrait: Portrait, image: &[u8], created: Date) -> Vec<u8> {
             ),
             der::tlv(0x87, &[0x01, 0x01]),
             der::tlv(0x88, &[0x00, 0x08]),
-        ],
-    );
-    let record = der::tlv(0x5F2E, &facial_record(portrait, image));
-    let template = der::constructed(0x7F60, [header, record]);
-    der::constructed(0x75, [der::constructed(0x7F61, [der::small(1), template])])
+        ];
+        let record = der::tlv(0x5F2E, &facial_record(*portrait, image));
+        der::constructed(0x7F60, [der::constructed(0xA1, header), record])
+    }));
+    der::constructed(0x75, [der::constructed(0x7F61, templates)])
 }
 
 /// The facial record of ISO/IEC 19794-5:2005, 5.4 to 5.7: no feature points, nothing said about the face.

@@ -265,6 +265,7 @@ fn passport(
         mrz,
         can: None,
         portrait: Portrait::Jpeg { bytes: 20_000 },
+        further_portraits: Vec::new(),
         details: Some(PersonalDetails {
             full_name,
             full_date_of_birth,

@@ -124,6 +124,65 @@ fn every_file_is_read_after_pace_with_every_cipher_and_kind_of_group() {
     }
 }
 
+/// A key of 2,048 bits fits neither into a short command nor into a short answer: both come in parts.
+#[test]
+fn long_keys_are_exchanged_in_parts_without_extended_length() {
+    let variant = PaceVariant {
+        group: Group::Modp(Modp::Bits2048Order256),
+        ..PaceVariant::USUAL
+    };
+    let plan = specimens().plan(Persona::Dane);
+    let document = issued(&DocumentPlan {
+        extended_length: None,
+        pace: vec![variant],
+        ..plan
+    });
+    let mut terminal = terminal(&document, Vec::new());
+    let data = [
+        der::tlv(0x80, &der::oid_content(&variant.oid())),
+        der::tlv(0x83, &[1]),
+    ]
+    .concat();
+    assert_eq!(
+        terminal
+            .send(Command([0x00, 0x22, 0xC1, 0xA4], &data, None))
+            .1,
+        0x9000
+    );
+    assert_eq!(
+        terminal
+            .send(Command([0x10, 0x86, 0, 0], &[0x7C, 0x00], Some(256)))
+            .1,
+        0x9000
+    );
+    for (asked, answered) in [(0x81, 0x82), (0x83, 0x84)] {
+        let key = variant.group.key_pair(
+            &variant.group.generator(),
+            &mut Randomness::from_seed(&[asked]),
+        );
+        let data = der::tlv(
+            0x7C,
+            &der::tlv(u32::from(asked), &variant.group.encode(&key.public)),
+        );
+        let (first, second) = data.split_at(200);
+        assert_eq!(
+            terminal.send(Command([0x10, 0x86, 0, 0], first, None)),
+            Plain(Vec::new(), 0x9000)
+        );
+        let Plain(start, status) = terminal.send(Command([0x10, 0x86, 0, 0], second, Some(256)));
+        assert_eq!((start.len(), status >> 8), (256, 0x61));
+        let Plain(end, status) = terminal.send(Command(
+            [0x00, 0xC0, 0, 0],
+            &[],
+            Some(usize::from(status & 0xFF)),
+        ));
+        assert_eq!(status, 0x9000);
+        let answer = [start, end].concat();
+        assert_eq!(answer[4..8], [answered, 0x82, 0x01, 0x00]);
+        assert!(variant.group.decode(&answer[8..]).is_some());
+    }
+}
+
 #[test]
 fn a_wrong_password_opens_nothing() {
     let document = specimens().document(Persona::Dane);

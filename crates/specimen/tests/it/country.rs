@@ -215,10 +215,11 @@ fn signed_data_verifies_with_its_tolerable_quirks() {
         &[CmsQuirk::NoSignedAttributes],
         &[CmsQuirk::ContentType("1.3.27.1.1.1")],
     ];
-    for (key, scheme) in algorithms() {
+    for (index, (key, scheme)) in algorithms().into_iter().enumerate() {
         let mut country = Country::found(b"chain", &CountryPlan::new("UT", "UTO", founded()));
         let signer = country.issue(&CertificateRequest::document_signer(key, scheme, founded()));
-        for quirks in quirks {
+        // Every algorithm, and every quirk with two of them.
+        for quirks in if index < 2 { &quirks[..] } else { &quirks[..1] } {
             let data = SignedData {
                 content_type: content_type::LDS_SECURITY_OBJECT,
                 content: b"content",
