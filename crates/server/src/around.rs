@@ -94,7 +94,7 @@ fn log(fault: &Fault, route: &str) {
 }
 
 fn answer(segl: &Segl, context: &Context, route: &str, fault: &Fault) -> Response {
-    if route.starts_with("/app/v1/") {
+    if route.starts_with("/app/v1/") || route.starts_with("/enrol/") {
         return problem(segl, context, fault);
     }
     match (route, fault) {

@@ -150,7 +150,8 @@ fn connection<S>(
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEADER_TIMEOUT)
-        .serve_connection(TokioIo::new(stream), service);
+        .serve_connection(TokioIo::new(stream), service)
+        .with_upgrades();
     let watched = graceful.watch(connection);
     tokio::spawn(async move {
         let _place = place;

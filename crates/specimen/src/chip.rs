@@ -13,6 +13,7 @@ mod reading;
 mod secure_messaging;
 
 pub use command::Status;
+pub use secure_messaging::SessionKeys;
 use command::{Answer, Command};
 use secure_messaging::{Flaw, SecureMessaging};
 
