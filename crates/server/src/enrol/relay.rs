@@ -16,7 +16,7 @@ use domain::id::{ChipReadingId, RelayId};
 use domain::proofing::{ChipReading, ChipReadingState, RelayLease};
 use emrtd::fault::{ChipFault, Finding};
 use emrtd::reader::{
-    Access as Opened, FileName, Limits, Randomness, Reading, ReadingPlan, Session, SessionStep,
+    Access as Opened, FileName, Limits, Progress as FileProgress, Randomness, Reading, ReadingPlan, Session, SessionStep,
     Transport,
 };
 use jiff::Timestamp;
@@ -200,7 +200,8 @@ impl UnderWay {
                     if is_pace_hidden(session.reading()) {
                         return Err(End::PaceHidden);
                     }
-                    match self.transmit(&session, command).await {
+                    let progress = session.progress();
+                    match self.transmit(progress, command).await {
                         Ok(Heard::Apdu(answer)) => {
                             stepped(session, move |session| session.respond(&answer)).await?
                         }
@@ -257,8 +258,14 @@ impl UnderWay {
     }
 
     /// Sends a command, and waits for the chip's answer.
-    async fn transmit(&mut self, session: &Session, command: Vec<u8>) -> Result<Heard, End> {
-        self.tell_progress(session).await?;
+    async fn transmit(
+        &mut self,
+        progress: Option<FileProgress>,
+        command: Vec<u8>,
+    ) -> Result<Heard, End> {
+        if let Some(progress) = progress {
+            self.tell_progress(progress).await?;
+        }
         self.line.command(command).await?;
         let Self {
             segl,
@@ -270,10 +277,7 @@ impl UnderWay {
     }
 
     /// Tells the relay how far the file is that is being read.
-    async fn tell_progress(&mut self, session: &Session) -> Result<(), End> {
-        let Some(progress) = session.progress() else {
-            return Ok(());
-        };
+    async fn tell_progress(&mut self, progress: FileProgress) -> Result<(), End> {
         let percent = progress.expected.map_or(0, |of| progress.read * 100 / of.max(1));
         let now = Progress {
             file: name(progress.file),

@@ -43,7 +43,7 @@ pub(super) fn judge(reading: &Reading, trust: &Store, now: Timestamp) -> Judged 
     };
     let circumstances = Circumstances::new(trust, now);
     let authentication = authenticate(&files, &circumstances);
-    steps.extend(kept_steps(&authentication.verdict, |fault| word(&fault)));
+    steps.extend(kept_steps(&authentication.verdict, word));
     let mut genuine = Vec::new();
     for (step, shown) in [
         ("chip_authentication_mapping", mapping(reading, &circumstances)),
