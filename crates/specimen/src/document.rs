@@ -1,6 +1,7 @@
 //! Documents: files signed by a country, and the keys that stay in the chip (Doc 9303-10).
 
 mod data_group;
+mod face;
 mod jpeg;
 mod mrz;
 mod persona;
@@ -14,6 +15,7 @@ use jiff::{Timestamp, civil::Date};
 use num_bigint::BigUint;
 
 pub use data_group::{PersonalDetails, tag};
+pub use face::FaceFormat;
 pub use mrz::{Mrz, Size, check_digit};
 pub use persona::{Persona, Specimens};
 pub use portrait::Portrait;
@@ -105,6 +107,8 @@ pub struct DocumentPlan {
     pub portrait: Portrait,
     /// More portraits of the same holder in DG2, after the first.
     pub further_portraits: Vec<Portrait>,
+    /// How DG2 holds them.
+    pub face_format: FaceFormat,
     /// DG11.
     pub details: Option<PersonalDetails>,
     /// DG12: the authority.
@@ -280,7 +284,7 @@ fn data_groups(
         .collect();
     let mut groups = vec![
         (1, data_group::dg1(&plan.mrz.text())),
-        (2, data_group::dg2(&images, plan.issued)),
+        (2, face::dg2(plan.face_format, &images, plan.issued)),
     ];
     groups.extend(
         plan.details

@@ -7,7 +7,7 @@ use super::signed_data::SignedData;
 use super::signer_info::{Fit, SignerInfo};
 use crate::crypto::{Digest, PublicKey, SignatureAlgorithm, verify};
 use crate::fault::{CmsFault, Deviation, Deviations};
-use crate::oid::Oid;
+use crate::oid::{Oid, known};
 use crate::x509::Certificate;
 
 /// How many certificates that fit a signer equally well are tried.
@@ -147,6 +147,10 @@ impl<'a> SignedData<'a> {
         deviations: &mut Deviations,
     ) -> Result<Option<Timestamp>, CmsFault> {
         let Some(attributes) = signer.signed_attributes else {
+            // Signed attributes of another document could else be passed off as content.
+            if self.content_type != known::DATA {
+                return Err(CmsFault::SignedAttributesMissing);
+            }
             deviations.push(Deviation::SignedAttributesMissing);
             return Ok(None);
         };

@@ -33,6 +33,9 @@ pub enum PassiveFault {
     /// The authority has revoked the document signer.
     #[error("the document signer is revoked")]
     Revoked,
+    /// A defect list says that what the document signer signed is not to be trusted (TR-03129-2, 7.3).
+    #[error("a defect list says that the document signer is not to be trusted")]
+    KnownDefect,
     /// The document signer was issued by another country than the machine readable zone names.
     #[error("the document signer belongs to another country than the document")]
     IssuingStateDiffers,

@@ -24,7 +24,7 @@ pub use security_object::{
 pub use signer::DocumentSigner;
 pub use verdict::{Notice, Outcome, Reason, Step, Verdict};
 
-use crate::trust::Store;
+use crate::trust::{Defect, DefectList, Store, VerifiedList};
 use crate::x509::Certificate;
 
 /// What passive authentication is done with, besides what the chip holds.
@@ -34,6 +34,8 @@ pub struct Circumstances<'s> {
     pub store: &'s Store,
     /// Certificates of document signers that are known otherwise: a security object need not hold its own.
     pub document_signers: &'s [Certificate<'s>],
+    /// What is known to be wrong with the documents of some signers.
+    pub defect_lists: &'s [VerifiedList<'s, DefectList<'s>>],
     /// The time of the check.
     pub now: Timestamp,
     /// When the document was signed, where this is known otherwise. The signer's own word goes first.
@@ -46,8 +48,18 @@ impl<'s> Circumstances<'s> {
         Self {
             store,
             document_signers: &[],
+            defect_lists: &[],
             now,
             signed: None,
         }
+    }
+
+    /// What the defect lists say about the documents of a signer.
+    fn defects<'d>(&self, signer: &'d Certificate<'_>) -> Vec<&'d Defect<'s>>
+    where
+        's: 'd,
+    {
+        let lists = self.defect_lists.iter().map(VerifiedList::list);
+        lists.flat_map(|list| list.of(signer)).collect()
     }
 }

@@ -28,6 +28,8 @@ pub enum Step {
     CscaValidity,
     /// The document signer is not revoked (TR-03135-1, 5.6.4.3.5).
     DocumentSignerRevocation,
+    /// No list says that what this document signer signed is not to be trusted (TR-03129-2, 7.3).
+    DocumentSignerDefects,
     /// EF.COM lists what the security object has hashes for (TR-03135-1, 5.6.4.4.1).
     SecurityObjectAndCom,
     /// The data group is the one whose hash was signed (TR-03135-1, 5.6.4.4.2).
@@ -49,6 +51,7 @@ impl Step {
             | Self::DocumentSignerUsage
             | Self::DocumentSignerValidityAtSigning
             | Self::DocumentSignerRevocation
+            | Self::DocumentSignerDefects
             | Self::DataGroupHash(_)
             | Self::IssuingState => true,
             Self::CscaValidityAtIssuing
@@ -74,6 +77,7 @@ impl fmt::Display for Step {
             Self::DocumentSignerValidity => "document_signer_validity",
             Self::CscaValidity => "csca_validity",
             Self::DocumentSignerRevocation => "document_signer_revocation",
+            Self::DocumentSignerDefects => "document_signer_defects",
             Self::SecurityObjectAndCom => "security_object_and_com",
             Self::DataGroupHash(group) => return write!(f, "data_group_hash_{}", group.number()),
             Self::IssuingState => "issuing_state",
@@ -102,6 +106,10 @@ pub enum Reason {
     SigningTimeUnknown,
     /// No revocation list of the authority is in the store, or none whose signature holds.
     NoRevocationList,
+    /// A defect list says that this is wrong in the documents of this signer, so that a failure says nothing.
+    KnownDefect,
+    /// No defect list was given.
+    NoDefectList,
     /// EF.COM was not given: documents need not have it any more.
     NoCom,
     /// The machine readable zone was not given.
@@ -121,6 +129,12 @@ pub enum Notice {
     ShortKey,
     /// The newest revocation list should have been followed by another one.
     RevocationListOutdated,
+    /// A defect list knows of something in the documents of this signer, which explains a fault or how to read them (TR-03129-2, 7.3).
+    KnownDefect,
+    /// A defect list says that the keys for chip authentication may be known to others: what it shows counts for nothing.
+    ChipAuthenticationVoid,
+    /// A defect list says that the keys for active authentication may be known to others: what it shows counts for nothing.
+    ActiveAuthenticationVoid,
     /// There is a revocation list whose signature could not be verified, so that it does not count.
     RevocationListRefused,
 }
@@ -179,7 +193,21 @@ impl Verdict {
         self.say(step, Outcome::Failed(fault));
     }
 
-    /// What a check found: `None` where it could not be asked.
+    /// What a check found; a failure that a defect list has told of says nothing.
+    pub(super) fn checked_unless(
+        &mut self,
+        defect: bool,
+        step: Step,
+        result: Result<(), PassiveFault>,
+    ) {
+        if defect && result.is_err() {
+            self.not_applicable(step, Reason::KnownDefect);
+        } else {
+            self.checked(step, result);
+        }
+    }
+
+    /// What a check found.
     pub(super) fn checked(&mut self, step: Step, result: Result<(), PassiveFault>) {
         self.say(
             step,

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::signed_list::{VerifiedList, verify};
+use super::signed_list::{Budget, VerifiedList, verify};
 use super::store::Store;
 use crate::cms::{ContentType, SignedData, SignerIdentifier};
 use crate::crypto::Digest;
@@ -11,8 +11,11 @@ use crate::oid::{Oid, known};
 use crate::tlv::{Reader, Tag, Tlv};
 use crate::x509::{Certificate, text};
 
-/// How many entries are read.
+/// How many signers and defects of a list are read, together.
 pub const MAX_DEFECTS: usize = 100_000;
+
+/// How many data groups of a defect are read. There are sixteen.
+const MAX_DATA_GROUPS: usize = 64;
 
 /// A defect list, borrowed from its bytes.
 ///
@@ -148,11 +151,10 @@ impl<'a> DefectList<'a> {
             digest,
             entries: Vec::new(),
         };
+        let mut budget = Budget(MAX_DEFECTS);
         for tlv in entries.children() {
-            if list.entries.len() == MAX_DEFECTS {
-                return Err(ListFault::TooManyEntries);
-            }
-            list.entries.push(SignerDefects::parse(&tlv?)?);
+            budget.take()?;
+            list.entries.push(SignerDefects::parse(&tlv?, &mut budget)?);
         }
         Ok(list)
     }
@@ -192,7 +194,7 @@ fn hash_function(reader: &mut Reader<'_>) -> Result<Option<Digest>, TlvFault> {
 }
 
 impl<'a> SignerDefects<'a> {
-    fn parse(tlv: &Tlv<'a>) -> Result<Self, TlvFault> {
+    fn parse(tlv: &Tlv<'a>, budget: &mut Budget) -> Result<Self, ListFault> {
         let mut reader = tlv.expect(Tag::SEQUENCE)?.reader();
         let signer = match reader.peek() {
             Some(Tag(0x30 | 0x80)) => Some(SignerIdentifier::read(&mut reader)?),
@@ -202,11 +204,14 @@ impl<'a> SignerDefects<'a> {
         let defects = reader.expect(Tag::SET)?;
         let description = reader.optional(Tag::UTF8_STRING)?;
         reader.finish()?;
-        let defects = defects.children().map(|tlv| Defect::parse(&tlv?));
+        let defects = defects.children().map(|tlv| {
+            budget.take()?;
+            Ok(Defect::parse(&tlv?)?)
+        });
         Ok(Self {
             signer,
             certificate_hash: certificate_hash.map(|tlv| tlv.value),
-            defects: defects.collect::<Result<_, _>>()?,
+            defects: defects.collect::<Result<_, ListFault>>()?,
             description: description.map(|tlv| text(tlv.tag, tlv.value)),
         })
     }
@@ -275,6 +280,7 @@ impl<'a> Defect<'a> {
             Some([2, 1]) => {
                 let groups = needed(Tag::SET)?
                     .children()
+                    .take(MAX_DATA_GROUPS)
                     .map(|tlv| tlv?.small_unsigned());
                 Self::DataGroupsMalformed(groups.collect::<Result<_, _>>()?)
             }

@@ -12,6 +12,17 @@ use crate::x509::{Certificate, Role};
 /// How many authorities beside an anchor are tried on the way to it.
 const MAX_INTERMEDIATES: usize = 16;
 
+/// How many elements of a list may still be read: what is made of them is larger than they are.
+pub(super) struct Budget(pub(super) usize);
+
+impl Budget {
+    /// Takes one.
+    pub(super) fn take(&mut self) -> Result<(), ListFault> {
+        self.0 = self.0.checked_sub(1).ok_or(ListFault::TooManyEntries)?;
+        Ok(())
+    }
+}
+
 /// A list whose signature holds, by a signer that is entitled to sign such lists, and whom an authority that is trusted vouches for.
 ///
 /// Whether the signer's certificate is still valid, or revoked, is for the caller to ask: [`VerifiedList::signer_valid_at`],

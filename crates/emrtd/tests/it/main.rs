@@ -7,6 +7,7 @@
 )]
 
 mod ber;
+mod chip;
 mod cms;
 mod issuer;
 mod lds;
@@ -14,6 +15,7 @@ mod list_signers;
 mod lists;
 mod mrz;
 mod passive_auth;
+mod passive_auth_specimen;
 mod security_info;
 mod testdata;
 mod tlv;

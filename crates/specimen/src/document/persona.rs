@@ -7,8 +7,8 @@ use jiff::{
 };
 
 use super::{
-    ActivePlan, ChipPlan, Document, DocumentPlan, LdsVersion, Mrz, PaceVariant, PersonalDetails,
-    Portrait, Size,
+    ActivePlan, ChipPlan, Document, DocumentPlan, FaceFormat, LdsVersion, Mrz, PaceVariant,
+    PersonalDetails, Portrait, Size,
 };
 use crate::{
     cipher::Cipher,
@@ -106,17 +106,14 @@ impl Specimens {
             ..CertificateRequest::usual_document_signer(ago(1))
         };
         let danish_list_signer = denmark.issue(&list_request);
+        // Shorter than a CSCA's key should be, since finding a longer one takes seconds.
         let rsa = KeyKind::Rsa {
-            bits: 3072,
+            bits: 2048,
             exponent: 65537,
         };
         let plan = CountryPlan::new("SE", "SWE", ago(6))
             .with_key(rsa, Scheme::Pss(Pss::usual(Digest::Sha256)));
         let mut abroad = Country::found(seed, &plan);
-        let rsa = KeyKind::Rsa {
-            bits: 2048,
-            exponent: 65537,
-        };
         let request =
             CertificateRequest::document_signer(rsa, Scheme::Pkcs1(Digest::Sha256), ago(5));
         let foreign_signer = abroad.issue(&request);
@@ -266,6 +263,7 @@ fn passport(
         can: None,
         portrait: Portrait::Jpeg { bytes: 20_000 },
         further_portraits: Vec::new(),
+        face_format: FaceFormat::Iso19794,
         details: Some(PersonalDetails {
             full_name,
             full_date_of_birth,

@@ -91,7 +91,8 @@ fn a_seed_gives_the_same_country() {
 
 #[test]
 fn document_signers_of_every_algorithm_chain_to_their_csca() {
-    let Some(bench) = Bench::set_up("document_signers_of_every_algorithm_chain_to_their_csca")
+    let Some(bench) =
+        Bench::set_up("country::document_signers_of_every_algorithm_chain_to_their_csca")
     else {
         return;
     };
@@ -125,7 +126,7 @@ fn document_signers_of_every_algorithm_chain_to_their_csca() {
 
 #[test]
 fn explicit_parameters_are_the_curves_own() {
-    let Some(bench) = Bench::set_up("explicit_parameters_are_the_curves_own") else {
+    let Some(bench) = Bench::set_up("country::explicit_parameters_are_the_curves_own") else {
         return;
     };
     for curve in Curve::ALL {
@@ -146,7 +147,8 @@ fn explicit_parameters_are_the_curves_own() {
 
 #[test]
 fn link_certificates_lead_from_the_old_key_to_the_new() {
-    let Some(bench) = Bench::set_up("link_certificates_lead_from_the_old_key_to_the_new") else {
+    let Some(bench) = Bench::set_up("country::link_certificates_lead_from_the_old_key_to_the_new")
+    else {
         return;
     };
     let key = KeyKind::Ec(Curve::P384, CurveParameters::Named);
@@ -181,7 +183,7 @@ fn link_certificates_lead_from_the_old_key_to_the_new() {
 
 #[test]
 fn revocation_lists_are_signed_and_revoke() {
-    let Some(bench) = Bench::set_up("revocation_lists_are_signed_and_revoke") else {
+    let Some(bench) = Bench::set_up("country::revocation_lists_are_signed_and_revoke") else {
         return;
     };
     let plan = CountryPlan::new("UT", "UTO", founded())
@@ -204,7 +206,8 @@ fn revocation_lists_are_signed_and_revoke() {
 
 #[test]
 fn signed_data_verifies_with_its_tolerable_quirks() {
-    let Some(bench) = Bench::set_up("signed_data_verifies_with_its_tolerable_quirks") else {
+    let Some(bench) = Bench::set_up("country::signed_data_verifies_with_its_tolerable_quirks")
+    else {
         return;
     };
     let quirks: [&[CmsQuirk]; 6] = [
@@ -244,7 +247,7 @@ fn signed_data_verifies_with_its_tolerable_quirks() {
 
 #[test]
 fn a_master_list_verifies_up_to_its_csca() {
-    let Some(bench) = Bench::set_up("a_master_list_verifies_up_to_its_csca") else {
+    let Some(bench) = Bench::set_up("country::a_master_list_verifies_up_to_its_csca") else {
         return;
     };
     let key = KeyKind::Ec(Curve::P384, CurveParameters::Named);
