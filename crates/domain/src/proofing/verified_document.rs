@@ -7,6 +7,7 @@ use emrtd::genuine_chip::{ChipProof, GenuineChip};
 use emrtd::lds::{DataGroup, Dg2, Dg14};
 use emrtd::mrz::Mrz;
 use emrtd::passive_auth::{Notice, Outcome, Verdict};
+use emrtd::tlv::{Reader, Tag};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -67,7 +68,10 @@ impl VerifiedDocument {
         let dg2 = Dg2::parse(dg2.file()).map_err(|_| DocumentRefused::NoPortrait)?;
         let portrait = dg2.faces.first().ok_or(DocumentRefused::NoPortrait)?.image;
         let header = portrait.header.map_err(|_| DocumentRefused::NoPortrait)?;
-        let zone = mrz.write().map_err(|_| DocumentRefused::NoZone)?;
+        let zone = document
+            .data_group(DataGroup::Dg1)
+            .and_then(|dg1| zone(dg1.file()))
+            .ok_or(DocumentRefused::NoZone)?;
         Ok(Self {
             mrz: Box::new(mrz.clone()),
             kept: Kept {
@@ -85,7 +89,7 @@ impl VerifiedDocument {
         &self.mrz
     }
 
-    /// The zone as text, check digits computed anew, lines not separated.
+    /// The zone as it was signed, lines not separated.
     pub fn zone(&self) -> Pii<&str> {
         Pii::new(&self.kept.zone)
     }
@@ -126,6 +130,16 @@ impl VerifiedDocument {
             kept,
         })
     }
+}
+
+/// The zone within DG1 (ICAO 9303-10, 4.7.1).
+fn zone(dg1: &[u8]) -> Option<String> {
+    let mut group = Reader::ber(dg1)
+        .expect(DataGroup::Dg1.tag())
+        .ok()?
+        .reader();
+    let zone = group.expect(Tag(0x5F1F)).ok()?;
+    String::from_utf8(zone.value.to_vec()).ok()
 }
 
 /// R-DOC-6: "proof that the chip is no clone where it supports one".
@@ -276,7 +290,7 @@ pub enum DocumentRefused {
     /// There is no portrait to compare a face with.
     #[error("the chip has no portrait that can be read (R-DOC-6)")]
     NoPortrait,
-    /// The zone cannot be written as its own standard has it.
+    /// The machine readable zone is not of the characters that its standard has.
     #[error("the machine readable zone cannot be kept")]
     NoZone,
 }

@@ -14,7 +14,7 @@ use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 use tokio::time::{Sleep, sleep, timeout};
-use tokio_tungstenite::tungstenite::error::CapacityError;
+use tokio_tungstenite::tungstenite::error::{CapacityError, ProtocolError};
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{Error, Message};
@@ -204,6 +204,9 @@ impl Line {
                 Some(Ok(message)) => return Ok(message),
                 Some(Err(Error::Capacity(CapacityError::MessageTooLong { .. }))) => {
                     return Err(End::MessageTooLarge);
+                }
+                Some(Err(Error::Protocol(ProtocolError::ResetWithoutClosingHandshake))) => {
+                    return Err(End::Torn);
                 }
                 Some(Err(Error::Protocol(_) | Error::Utf8(_))) => return Err(End::Malformed),
                 Some(Err(_)) => return Err(End::Torn),

@@ -72,7 +72,9 @@ fn an_altered_answer_is_named_wherever_it_is() {
             let tried = relayed(&server, &document, &mut |step, command, chip| {
                 let mut answer = chip.process(command);
                 if step == at {
-                    answer[4] ^= 1;
+                    // The last byte of the MAC, before the status.
+                    let place = answer.len() - 3;
+                    answer[place] ^= 1;
                 }
                 answer
             });
@@ -140,7 +142,7 @@ fn an_invented_answer_is_named() {
     for (invented, code) in [
         (&[0x90, 0x00][..], "success_without_mac"),
         (&[0x61, 0x10][..], "success_without_mac"),
-        (&[0x12, 0x34, 0x90, 0x00][..], "secure_messaging_malformed"),
+        (&[0x12, 0x34, 0x90, 0x00][..], "success_without_mac"),
         (&[0x90][..], "answer_too_short"),
     ] {
         let tried = relayed(&server, &document, &mut |step, command, chip| {

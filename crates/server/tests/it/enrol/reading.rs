@@ -103,7 +103,7 @@ fn r_doc_6_a_chip_that_misbehaves_is_refused_with_the_step_that_failed() {
             &foreigner,
             Misbehaviour::Clone,
             "active_authentication",
-            "active_authentication_malformed",
+            "active_authentication_failed",
         ),
         (
             &dane,
