@@ -411,10 +411,7 @@ mod tests {
     #[test]
     fn every_word_of_the_server_is_understood_and_no_other() {
         let mut relay = Relay::default();
-        assert_eq!(
-            relay.hear(text(r#"{"token":"t"}"#)),
-            Ok(RelayStep::Listen)
-        );
+        assert_eq!(relay.hear(text(r#"{"token":"t"}"#)), Ok(RelayStep::Listen));
         assert_eq!(relay.next_token(), Some("t"));
         let progress = relay.hear(text(r#"{"file":"DG2","read":1200,"of":20000}"#));
         assert_eq!(progress, Ok(RelayStep::Listen));

@@ -13,8 +13,8 @@ mod reading;
 mod secure_messaging;
 
 pub use command::Status;
-pub use secure_messaging::SessionKeys;
 use command::{Answer, Command};
+pub use secure_messaging::SessionKeys;
 use secure_messaging::{Flaw, SecureMessaging};
 
 use crate::{

@@ -134,10 +134,7 @@ impl VerifiedDocument {
 
 /// The zone within DG1 (ICAO 9303-10, 4.7.1).
 fn zone(dg1: &[u8]) -> Option<String> {
-    let mut group = Reader::ber(dg1)
-        .expect(DataGroup::Dg1.tag())
-        .ok()?
-        .reader();
+    let mut group = Reader::ber(dg1).expect(DataGroup::Dg1.tag()).ok()?.reader();
     let zone = group.expect(Tag(0x5F1F)).ok()?;
     String::from_utf8(zone.value.to_vec()).ok()
 }

@@ -21,10 +21,7 @@ const LOOK: Duration = Duration::from_secs(1);
 
 /// The stream.
 #[utoipa::path(get, path = "/enrol/v1/chip/events", responses((status = 200, description = "Server-sent events named reading, each as /enrol/v1/chip/reading answers"), (status = "4XX", body = Problem)))]
-pub async fn stream(
-    State(segl): State<Arc<Segl>>,
-    Owner(id): Owner,
-) -> Result<Response, Fault> {
+pub async fn stream(State(segl): State<Arc<Segl>>, Owner(id): Owner) -> Result<Response, Fault> {
     // What is wrong now is told now.
     stored(&segl, id, segl.clock.now()).await?;
     let watching = Watching {

@@ -48,10 +48,20 @@ struct Carries {
 #[derive(Serialize)]
 #[serde(untagged)]
 pub(super) enum Tell<'a> {
-    Token { token: &'a str },
-    Progress { file: &'a str, read: usize, of: Option<usize> },
-    Done { done: bool },
-    Refused { refused: &'a str },
+    Token {
+        token: &'a str,
+    },
+    Progress {
+        file: &'a str,
+        read: usize,
+        of: Option<usize>,
+    },
+    Done {
+        done: bool,
+    },
+    Refused {
+        refused: &'a str,
+    },
 }
 
 /// What was heard of a relay.
@@ -115,7 +125,11 @@ pub(super) struct Line {
 }
 
 impl Line {
-    pub(super) fn new(socket: Socket, policy: &ChipPolicy, stopping: watch::Receiver<bool>) -> Self {
+    pub(super) fn new(
+        socket: Socket,
+        policy: &ChipPolicy,
+        stopping: watch::Receiver<bool>,
+    ) -> Self {
         let rate = NonZeroU32::new(policy.messages_per_second).unwrap_or(NonZeroU32::MIN);
         Self {
             socket,

@@ -7,17 +7,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use authn::randomness::{RngCore, SystemRandomness};
+use aws_lc_rs::constant_time::verify_slices_are_equal;
 use axum::extract::{Path, Request, State};
 use axum::response::Response;
-use aws_lc_rs::constant_time::verify_slices_are_equal;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::id::{ChipReadingId, RelayId};
 use domain::proofing::{ChipReading, ChipReadingState, RelayLease};
 use emrtd::fault::{ChipFault, Finding};
 use emrtd::reader::{
-    Access as Opened, FileName, Limits, Progress as FileProgress, Randomness, Reading, ReadingPlan, Session, SessionStep,
-    Transport,
+    Access as Opened, FileName, Limits, Progress as FileProgress, Randomness, Reading, ReadingPlan,
+    Session, SessionStep, Transport,
 };
 use jiff::Timestamp;
 use store::chip_reading::Progress;
@@ -278,7 +278,9 @@ impl UnderWay {
 
     /// Tells the relay how far the file is that is being read.
     async fn tell_progress(&mut self, progress: FileProgress) -> Result<(), End> {
-        let percent = progress.expected.map_or(0, |of| progress.read * 100 / of.max(1));
+        let percent = progress
+            .expected
+            .map_or(0, |of| progress.read * 100 / of.max(1));
         let now = Progress {
             file: name(progress.file),
             percent: u32::try_from(percent.min(100)).unwrap_or(100),
@@ -349,11 +351,7 @@ async fn beating<T>(
     }
 }
 
-async fn sign_of_life(
-    segl: &Arc<Segl>,
-    begun: &Begun,
-    told: Option<Progress>,
-) -> Result<(), End> {
+async fn sign_of_life(segl: &Arc<Segl>, begun: &Begun, told: Option<Progress>) -> Result<(), End> {
     let (id, now) = (begun.reading.id, segl.clock.now());
     if now >= begun.reading.expires_at {
         return Err(End::TooLong);

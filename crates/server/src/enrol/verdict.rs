@@ -46,9 +46,18 @@ pub(super) fn judge(reading: &Reading, trust: &Store, now: Timestamp) -> Judged 
     steps.extend(kept_steps(&authentication.verdict, word));
     let mut genuine = Vec::new();
     for (step, shown) in [
-        ("chip_authentication_mapping", mapping(reading, &circumstances)),
-        ("chip_authentication", chip_authentication(reading, &authentication)),
-        ("active_authentication", active_authentication(reading, &authentication)),
+        (
+            "chip_authentication_mapping",
+            mapping(reading, &circumstances),
+        ),
+        (
+            "chip_authentication",
+            chip_authentication(reading, &authentication),
+        ),
+        (
+            "active_authentication",
+            active_authentication(reading, &authentication),
+        ),
     ] {
         steps.push(shown_step(step, shown.as_ref()));
         genuine.extend(shown.and_then(Result::ok));

@@ -36,7 +36,10 @@ fn only_what_a_document_can_say_begins_a_reading() {
     let path = "/enrol/v1/chip";
     let right = r#"{"can":"123456"}"#;
     assert_eq!(post(&server, path, right, &[]).status, 200);
-    assert_eq!(post(&server, path, right, &[("origin", ISSUER)]).status, 200);
+    assert_eq!(
+        post(&server, path, right, &[("origin", ISSUER)]).status,
+        200
+    );
     let foreign = post(&server, path, right, &[("origin", "https://evil.example")]);
     assert_eq!(code(&foreign), (403, "foreign_form".to_owned()));
     let mrz = |number: &str, birth: &str, expiry: &str| {
@@ -104,7 +107,11 @@ fn only_the_owner_is_told_and_only_in_time() {
             &format!("Segl-Reading {token}"),
         ] {
             let answer = server.get(path, &[("authorization", header)]);
-            assert_eq!(code(&answer), (401, "reading_unknown".to_owned()), "{header}");
+            assert_eq!(
+                code(&answer),
+                (401, "reading_unknown".to_owned()),
+                "{header}"
+            );
         }
     }
     let foreign = [
@@ -204,14 +211,23 @@ fn what_the_protocol_has_not_ends_the_relay_by_its_name() {
         (vec![text("chip")], "malformed"),
         (vec![text(r#"{"chip":{"name":"x"}}"#)], "malformed"),
         (vec![text(r#"{"chip":{"longest_answer":10}}"#)], "malformed"),
-        (vec![text(r#"{"chip":{"longest_answer":65539}}"#)], "malformed"),
+        (
+            vec![text(r#"{"chip":{"longest_answer":65539}}"#)],
+            "malformed",
+        ),
         (vec![text(r#"{"lost":true}"#)], "out_of_turn"),
         (vec![apdu(&[0x90, 0x00])], "out_of_turn"),
         (vec![text(CHIP), text(CHIP)], "out_of_turn"),
         (vec![text(CHIP), text(r#"{"done":true}"#)], "malformed"),
         (vec![text(CHIP), apdu(&[0x90])], "answer_too_short"),
-        (vec![text(CHIP), apdu(&vec![0; 65_539])], "message_too_large"),
-        (vec![Message::Ping(Vec::new().into()); 200], "too_many_messages"),
+        (
+            vec![text(CHIP), apdu(&vec![0; 65_539])],
+            "message_too_large",
+        ),
+        (
+            vec![Message::Ping(Vec::new().into()); 200],
+            "too_many_messages",
+        ),
     ];
     for (messages, why) in cases {
         let reading = begin(&server, &dane());
@@ -273,10 +289,7 @@ fn a_chip_that_is_there_twice_is_only_told_of_once() {
     client.say(RelayMessage::Text(CHIP.to_owned())).unwrap();
     client.say(lost).unwrap();
     drop(client.text());
-    assert_eq!(
-        client.text().as_deref(),
-        Some(r#"{"refused":"malformed"}"#)
-    );
+    assert_eq!(client.text().as_deref(), Some(r#"{"refused":"malformed"}"#));
 }
 
 /// R-SEC-1: whoever has only the database has neither the document nor what opens it, nor a relay's token.

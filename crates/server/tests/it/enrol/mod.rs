@@ -227,9 +227,10 @@ fn outcome<'a>(shown: &'a ReadingShown, step: &str) -> (&'a str, Option<&'a str>
 fn kept(server: &TestServer, relay: &RelayRequest) -> Option<VerifiedDocument> {
     let id = relay.path.rsplit('/').next().unwrap().parse().unwrap();
     let (segl, now) = (Arc::clone(&server.segl), server.now());
-    let stored = server.segl.store.read_blocking(move |tx| {
-        store::chip_reading::find(tx, &segl.keys().data, id, now)
-    });
+    let stored = server
+        .segl
+        .store
+        .read_blocking(move |tx| store::chip_reading::find(tx, &segl.keys().data, id, now));
     let state = stored.unwrap_or_else(|error: store::StoreError| panic!("{error}"));
     match state?.reading.state {
         ChipReadingState::Verified { document, .. } => Some(*document),

@@ -195,16 +195,29 @@ fn progress_is_told_to_the_relay_and_to_the_owner_and_the_end_to_the_owner_alone
             }
         }
         let mut socket = Noting(&mut client, &mut files);
-        carry(&mut relay, ChipWay::default(), &mut socket, transmit, || false).unwrap()
+        carry(
+            &mut relay,
+            ChipWay::default(),
+            &mut socket,
+            transmit,
+            || false,
+        )
+        .unwrap()
     };
     assert_eq!(carried, Carried::Done);
-    assert!(files.iter().any(|text| text.contains("\"DG2\"")), "{files:?}");
+    assert!(
+        files.iter().any(|text| text.contains("\"DG2\"")),
+        "{files:?}"
+    );
     assert!(relay.next_token().is_some());
     assert!(seen.is_some_and(|progress| !progress.file.is_empty()));
     let shown = look(&server, &reading);
     assert_eq!(shown.state, "verified");
     for text in files {
-        assert!(!text.contains("verified") && !text.contains("proved"), "{text}");
+        assert!(
+            !text.contains("verified") && !text.contains("proved"),
+            "{text}"
+        );
     }
 }
 

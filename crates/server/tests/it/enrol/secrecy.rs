@@ -121,7 +121,9 @@ fn personal(document: &Document) -> Vec<String> {
 /// An item in every way that it may be written: any case, UTF-8, Latin-1, UTF-16, digits in halves of bytes, hexadecimal, base64.
 fn written(item: &str) -> Vec<Vec<u8>> {
     let lower = item.to_lowercase();
-    let latin = lower.chars().map(|letter| u8::try_from(letter).unwrap_or(b'?'));
+    let latin = lower
+        .chars()
+        .map(|letter| u8::try_from(letter).unwrap_or(b'?'));
     let latin: Vec<u8> = latin.collect();
     let utf16: Vec<u16> = lower.encode_utf16().collect();
     let mut ways = vec![
@@ -171,7 +173,12 @@ fn words(transcript: &Transcript) {
             continue;
         };
         let word: serde_json::Value = serde_json::from_str(text).unwrap();
-        let members: Vec<&str> = word.as_object().unwrap().keys().map(String::as_str).collect();
+        let members: Vec<&str> = word
+            .as_object()
+            .unwrap()
+            .keys()
+            .map(String::as_str)
+            .collect();
         assert!(
             [&["token"][..], &["file", "of", "read"], &["done"]].contains(&members.as_slice()),
             "{text}"
@@ -229,7 +236,10 @@ fn nobody_is_there_without_the_keys(document: &Document, way: &str) {
     let zone = document.mrz.text().to_lowercase();
     assert!(contains(&lower, zone.as_bytes()), "the keys open the zone");
     let (found, all) = pieces(document, &plain);
-    assert!(found * 100 >= all * 95, "the keys open the portrait: {found} of {all}");
+    assert!(
+        found * 100 >= all * 95,
+        "the keys open the portrait: {found} of {all}"
+    );
 
     let seen = transcript.bytes();
     assert!(seen.len() > plain.len(), "the whole session was recorded");
