@@ -89,7 +89,7 @@ fn r_doc_6_a_chip_that_misbehaves_is_refused_with_the_step_that_failed() {
     let cases: [(&Document, Misbehaviour, &str, &str); 5] = [
         (
             &dane,
-            Misbehaviour::Tampered(portrait.clone(), 100),
+            Misbehaviour::Tampered(portrait, 100),
             "data_group_hash_2",
             "data_group_hash_wrong",
         ),
