@@ -144,7 +144,7 @@ pub(crate) fn holder(
     Ok((identity, app))
 }
 
-/// As [`holder`], with one of their sign-ins. One that was begun with another user ID lies under another identity, where it is not found.
+/// As [`holder()`], with one of their sign-ins. One that was begun with another user ID lies under another identity, where it is not found.
 pub(crate) fn holder_of(
     tx: &mut Tx<'_>,
     segl: &Segl,

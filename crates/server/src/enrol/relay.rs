@@ -1,7 +1,7 @@
 //! `GET /enrol/chip/{case}`: a WebSocket that carries APDUs, and nothing that they say (R-DOC-6, R-HLP-1).
 //!
 //! PACE or BAC, secure messaging, chip and active authentication end here. A relay is let in by a token that is used once; each relay is told
-//! the token of the next, in case it is torn. What it may not do is in [`End`].
+//! the token of the next, in case it is torn. What it may not do is in `End`.
 
 use std::sync::Arc;
 use std::time::Duration;
