@@ -47,6 +47,8 @@ pub struct CommandApdu {
     pub parameters: [u8; 2],
     /// The data field, 0 to 65,535 bytes.
     pub data: Zeroizing<Vec<u8>>,
+    /// Whether the fields are of extended length though short ones would do: the answer may then be longer, as secure messaging makes it.
+    pub extended_length: bool,
     /// Ne, how many bytes are asked for: 1 to 65,536; `None` where the command yields none, so that there is no Le. Some
     /// German documents refuse SELECT and MANAGE SECURITY ENVIRONMENT with Le.
     pub expected: Option<u32>,
@@ -60,6 +62,7 @@ impl CommandApdu {
             instruction,
             parameters,
             data: Zeroizing::new(Vec::new()),
+            extended_length: false,
             expected: None,
         }
     }
@@ -75,6 +78,13 @@ impl CommandApdu {
     #[must_use]
     pub fn expecting(mut self, expected: u32) -> Self {
         self.expected = Some(expected);
+        self
+    }
+
+    /// The same command, with fields of extended length in any case.
+    #[must_use]
+    pub fn with_extended_length(mut self) -> Self {
+        self.extended_length = true;
         self
     }
 
@@ -313,6 +323,10 @@ mod tests {
         assert_eq!(
             bytes(&command.clone().expecting(257)),
             [0, 0xB0, 1, 2, 0, 1, 1]
+        );
+        assert_eq!(
+            bytes(&command.clone().expecting(3).with_extended_length()),
+            [0, 0xB0, 1, 2, 0, 0, 3]
         );
         assert_eq!(
             bytes(&command.clone().expecting(65_536)),

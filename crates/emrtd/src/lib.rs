@@ -19,6 +19,7 @@ pub mod pace;
 pub mod passive_auth;
 pub mod password;
 pub mod personal;
+pub mod reader;
 pub mod secure_messaging;
 pub mod security_info;
 pub mod tlv;

@@ -93,6 +93,7 @@ impl SecureMessaging {
         let extended = command.is_extended() || objects.len() > 255;
         Ok(CommandApdu {
             class,
+            extended_length: extended,
             data: Zeroizing::new(objects),
             expected: Some(if extended {
                 EXTENDED_EXPECTED

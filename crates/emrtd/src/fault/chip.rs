@@ -262,3 +262,56 @@ impl core::fmt::Display for Command {
         })
     }
 }
+
+/// What a session tolerated or noticed on its way. None of it makes what was read wrong; all of it is reported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Finding {
+    /// There is no EF.CardAccess, so BAC was done. Whoever is between could have hidden it; DG14 tells.
+    #[error("no EF.CardAccess, so no PACE")]
+    CardAccessMissing,
+    /// EF.CardAccess offers no PACE, so BAC was done.
+    #[error("EF.CardAccess offers no PACE")]
+    PaceNotOffered,
+    /// PACE failed that EF.CardAccess promises, and the plan has BAC done then.
+    #[error("BAC after PACE had failed")]
+    PaceDowngraded(
+        /// Why PACE failed.
+        #[source]
+        PaceFault,
+    ),
+    /// The chip refused the best PACE, and a weaker one was done.
+    #[error("the chip refused its best PACE")]
+    PaceOfferRefused(
+        /// Why.
+        #[source]
+        PaceFault,
+    ),
+    /// DG14 has PACE that EF.CardAccess did not offer: someone between may have hidden it (ICAO 9303-11, 9.2.1).
+    #[error("DG14 and EF.CardAccess offer different PACE")]
+    PaceHidden,
+    /// The chip wanted the domain parameters named though it has only one set. Ukraine's older passports do.
+    #[error("the domain parameters had to be named")]
+    DomainParametersNamed,
+    /// Extended length was promised and not kept. China's passports do that.
+    #[error("extended length was promised and not kept")]
+    ExtendedLengthNotKept,
+    /// The chip gives less at once than an APDU holds.
+    #[error("the chip gives less at once than an APDU holds")]
+    BlockSizeReduced,
+    /// The chip refuses to be asked for more than there is (`6B00`).
+    #[error("the chip refuses to be asked for more than there is")]
+    ReadBeyondEndRefused,
+    /// The chip does not take short file identifiers (ICAO 9303-10, 3.6.3).
+    #[error("the chip does not take short file identifiers")]
+    ShortIdentifiersRefused,
+    /// Secure messaging ended and was begun anew.
+    #[error("secure messaging had to be begun anew")]
+    SessionRestarted(
+        /// Why it ended.
+        #[source]
+        ChipFault,
+    ),
+    /// The connection was lost and taken up again.
+    #[error("the connection was lost and taken up again")]
+    ConnectionResumed,
+}

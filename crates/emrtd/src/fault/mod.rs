@@ -13,7 +13,7 @@ mod tlv;
 mod trust;
 mod x509;
 
-pub use chip::{ChipFault, Command, PaceFault, PaceStep};
+pub use chip::{ChipFault, Command, Finding, PaceFault, PaceStep};
 pub use cms::CmsFault;
 pub use deviation::{Deviation, Deviations};
 pub use import::ImportFault;
