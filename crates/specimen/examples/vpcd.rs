@@ -99,10 +99,8 @@ fn arguments() -> Result<Arguments, String> {
                     Some(variant.ok_or_else(|| format!("there is no variant {value}"))?);
             }
             "--persona" => {
-                let mut all = Persona::ALL.into_iter();
-                arguments.persona = all
-                    .find(|persona| persona.word() == value)
-                    .ok_or_else(|| format!("nobody is called {value}"))?;
+                arguments.persona =
+                    Persona::named(&value).ok_or_else(|| format!("nobody is called {value}"))?;
             }
             _ => return Err(format!("{name} is not known")),
         }

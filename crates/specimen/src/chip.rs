@@ -39,8 +39,9 @@ pub struct Chip {
     challenge: Option<[u8; 8]>,
     pace: Option<pace::Pace>,
     agreement: Option<(ChipKey, Cipher)>,
-    /// Parts of a data field that comes in a chain of commands.
+    /// Parts of a data field that comes in a chain of commands, and their instruction.
     chained: Vec<u8>,
+    chained_instruction: u8,
     /// What GET RESPONSE fetches.
     remaining: Vec<u8>,
 }
@@ -74,6 +75,7 @@ impl Chip {
             pace: None,
             agreement: None,
             chained: Vec::new(),
+            chained_instruction: 0,
             remaining: Vec::new(),
         }
     }
@@ -209,6 +211,10 @@ impl Chip {
     /// Joins a chain (ISO/IEC 7816-4, 5.3.3). The chain of PACE links whole commands instead (Doc 9303-11, 4.4.4.3); a part of one
     /// is told by its data object being longer than the data.
     fn gather(&mut self, command: &Command) -> Result<Option<Command>, Status> {
+        if self.chained_instruction != command.instruction {
+            self.chained.clear();
+            self.chained_instruction = command.instruction;
+        }
         self.chained.extend_from_slice(&command.data);
         let whole = command::split(&self.chained).is_some();
         if command.is_chained() && !(command.instruction == 0x86 && whole) {
@@ -225,7 +231,8 @@ impl Chip {
     }
 
     fn dispatch(&mut self, command: &Command) -> Result<Answer, Status> {
-        if command.instruction != 0x86 {
+        // Any other command ends PACE, but for fetching the rest of its answer.
+        if !matches!(command.instruction, 0x86 | 0xC0) {
             self.pace = None;
         }
         match (command.instruction, command.parameters()) {

@@ -68,6 +68,8 @@ pub struct Csca {
     pub link: Option<Vec<u8>>,
     /// The key.
     pub signer: Signer,
+    /// When the key began.
+    pub since: Timestamp,
 }
 
 /// A signing country.
@@ -234,6 +236,21 @@ impl Country {
         }
     }
 
+    /// A country whose present CSCA key looks like this one's and is forged by explicit parameters with another base point; its CSCA
+    /// certificate is made anew. Nothing for RSA.
+    pub fn forged(&self) -> Option<Self> {
+        let csca = self.csca();
+        let signer = Signer {
+            key: csca.signer.key.forge()?,
+            scheme: csca.signer.scheme,
+        };
+        let mut forged = self.clone();
+        forged.randomness = self.randomness.fork("forged");
+        forged.generations.clear();
+        forged.add_generation(csca.name.clone(), signer, csca.since, &[]);
+        Some(forged)
+    }
+
     /// Puts a certificate on the revocation list.
     pub fn revoke(&mut self, certificate: &SignerCertificate, at: Timestamp) {
         self.revoked.push(Revoked {
@@ -308,6 +325,7 @@ impl Country {
             certificate,
             link,
             signer,
+            since: at,
         });
     }
 

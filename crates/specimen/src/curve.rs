@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 
 use num_bigint::BigUint;
 
-use crate::{curve_table, der, randomness::Randomness};
+use crate::{curve_table, der, ec_key::EcKey, randomness::Randomness};
 
 /// A curve over a prime field with cofactor 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -228,28 +228,35 @@ impl Curve {
 
     /// `ECParameters` (RFC 5480, 2.1.1; TR-03111, 5.4): the name, or everything.
     pub fn parameters(self, form: CurveParameters) -> Vec<u8> {
+        self.parameters_over(form, self.generator())
+    }
+
+    /// The same with a base point that need not be the curve's.
+    pub fn parameters_over(self, form: CurveParameters, generator: &Point) -> Vec<u8> {
         let domain = self.domain();
-        let (zeros, with_seed) = match form {
+        let mut zeros = 0;
+        let mut seed = None;
+        let mut prime = domain.prime.clone();
+        let mut base = self.encode(generator);
+        match form {
             CurveParameters::Named => return der::oid(self.oid()),
-            CurveParameters::Explicit => (0, false),
-            CurveParameters::ExplicitWithSeed => (0, true),
-            CurveParameters::ExplicitLongCoefficient => (1, false),
-        };
+            CurveParameters::Explicit => {}
+            CurveParameters::ExplicitWithSeed => seed = domain.seed.as_deref().map(der::bits),
+            CurveParameters::ExplicitLongCoefficient => zeros = 1,
+            CurveParameters::ExplicitComposite => {
+                prime = &domain.prime * 3_u8;
+                base.truncate(1 + self.length());
+                base[0] = 2;
+            }
+        }
         let coefficient = [vec![0; zeros], self.field_bytes(&domain.b)].concat();
-        let seed = domain
-            .seed
-            .as_ref()
-            .filter(|_| with_seed)
-            .map(|seed| der::bits(seed));
+        let field = der::sequence([der::oid("1.2.840.10045.1.1"), der::unsigned(&prime)]);
+        let a = der::octets(&self.field_bytes(&domain.a));
         der::sequence([
             der::small(1),
-            der::sequence([der::oid("1.2.840.10045.1.1"), der::unsigned(&domain.prime)]),
-            der::sequence([
-                der::octets(&self.field_bytes(&domain.a)),
-                der::octets(&coefficient),
-                seed.unwrap_or_default(),
-            ]),
-            der::octets(&self.encode(&domain.generator)),
+            field,
+            der::sequence([a, der::octets(&coefficient), seed.unwrap_or_default()]),
+            der::octets(&base),
             der::unsigned(&domain.order),
             der::small(1),
         ])
@@ -338,55 +345,10 @@ pub enum CurveParameters {
     Explicit,
     /// Every parameter and the seed.
     ExplicitWithSeed,
+    /// A field of no prime and a compressed base point, for which a square root is looked for in vain (CVE-2022-0778).
+    ExplicitComposite,
     /// Every parameter, with a zero too many before `b`, as eleven real certificates have.
     ExplicitLongCoefficient,
-}
-
-/// A private key on a curve.
-#[derive(Debug, Clone)]
-pub struct EcKey {
-    /// The curve.
-    pub curve: Curve,
-    /// The private number.
-    pub secret: BigUint,
-    /// The public point.
-    pub public: Point,
-}
-
-impl EcKey {
-    /// The key of a private number.
-    pub fn new(curve: Curve, secret: BigUint) -> Self {
-        let public = curve.multiply(&secret, curve.generator());
-        Self {
-            curve,
-            secret,
-            public,
-        }
-    }
-
-    /// An ECDSA signature over a hash (TR-03111, 4.2.1): `(r, s)`.
-    pub fn sign(&self, hash: &[u8], randomness: &mut Randomness) -> (BigUint, BigUint) {
-        let order = &self.curve.domain().order;
-        let mut message = BigUint::from_bytes_be(hash);
-        let bits = hash.len() as u64 * 8;
-        if bits > order.bits() {
-            message >>= bits - order.bits();
-        }
-        loop {
-            let nonce = randomness.below(order);
-            let Point::Affine(x, _) = self.curve.multiply(&nonce, self.curve.generator()) else {
-                continue;
-            };
-            let r = x % order;
-            let Some(inverse) = nonce.modinv(order) else {
-                continue;
-            };
-            let s = inverse * (&message + &r * &self.secret) % order;
-            if r.bits() > 0 && s.bits() > 0 {
-                return (r, s);
-            }
-        }
-    }
 }
 
 /// A number as so many bytes, with zeros before it.

@@ -1,6 +1,7 @@
 //! Documents: files signed by a country, and the keys that stay in the chip (Doc 9303-10).
 
 mod data_group;
+mod face;
 mod jpeg;
 mod mrz;
 mod persona;
@@ -11,8 +12,10 @@ mod security_object;
 use std::{collections::BTreeMap, sync::Arc};
 
 use jiff::{Timestamp, civil::Date};
+use num_bigint::BigUint;
 
 pub use data_group::{PersonalDetails, tag};
+pub use face::FaceFormat;
 pub use mrz::{Mrz, Size, check_digit};
 pub use persona::{Persona, Specimens};
 pub use portrait::Portrait;
@@ -23,10 +26,11 @@ pub use security_object::{LdsVersion, security_object_content};
 use crate::{
     cipher::Cipher,
     cms::{CmsQuirk, SignerCertificate},
-    curve::EcKey,
+    curve::Point,
     der,
     digest::Digest,
-    group::{DhKey, DomainForm, Group},
+    ec_key::EcKey,
+    group::{DhKey, DomainForm, Element, Group},
     randomness::Randomness,
     rsa::{Iso9796, RsaKey},
     signer::{KeyKind, PrivateKey},
@@ -88,6 +92,8 @@ pub struct ChipPlan {
     pub key_id: Option<u8>,
     /// `ChipAuthenticationInfo` is left out, as some early documents did.
     pub without_info: bool,
+    /// The public key told is none of the group.
+    pub invalid_key: bool,
 }
 
 /// A document to be issued.
@@ -99,6 +105,10 @@ pub struct DocumentPlan {
     pub can: Option<String>,
     /// The portrait.
     pub portrait: Portrait,
+    /// More portraits of the same holder in DG2, after the first.
+    pub further_portraits: Vec<Portrait>,
+    /// How DG2 holds them.
+    pub face_format: FaceFormat,
     /// DG11.
     pub details: Option<PersonalDetails>,
     /// DG12: the authority.
@@ -268,10 +278,13 @@ fn data_groups(
     randomness: &mut Randomness,
 ) -> Vec<(u8, Vec<u8>)> {
     let [tone] = randomness.array::<1>();
-    let image = plan.portrait.image(tone);
+    let portraits = std::iter::once(&plan.portrait).chain(&plan.further_portraits);
+    let images: Vec<(Portrait, Vec<u8>)> = portraits
+        .map(|portrait| (*portrait, portrait.image(tone)))
+        .collect();
     let mut groups = vec![
         (1, data_group::dg1(&plan.mrz.text())),
-        (2, data_group::dg2(plan.portrait, &image, plan.issued)),
+        (2, face::dg2(plan.face_format, &images, plan.issued)),
     ];
     groups.extend(
         plan.details
@@ -291,9 +304,14 @@ fn data_groups(
             };
             infos.extend(plan.ciphers.iter().map(info));
         }
+        let public = if plan.invalid_key {
+            outside(&key.public)
+        } else {
+            key.public.clone()
+        };
         infos.push(security_info::chip_public_key(
             plan.group,
-            &key.public,
+            &public,
             plan.form,
             plan.key_id,
         ));
@@ -320,6 +338,17 @@ fn data_groups(
     groups.extend(plan.further.iter().cloned());
     groups.sort();
     groups
+}
+
+/// An element that does not belong to the group.
+fn outside(element: &Element) -> Element {
+    match element {
+        Element::Point(Point::Affine(x, y)) => {
+            Element::Point(Point::Affine(x.clone(), y ^ BigUint::from(1_u8)))
+        }
+        Element::Point(Point::Infinity) => element.clone(),
+        Element::Number(number) => Element::Number(number ^ BigUint::from(1_u8)),
+    }
 }
 
 /// EF.CardAccess, EF.CardSecurity, EF.ATR/INFO and EF.DIR.

@@ -5,8 +5,9 @@ use std::sync::OnceLock;
 use num_bigint::BigUint;
 
 use crate::{
-    curve::{Curve, CurveParameters, EcKey, Point, padded},
+    curve::{Curve, CurveParameters, Point, padded},
     der,
+    ec_key::EcKey,
     randomness::Randomness,
 };
 

@@ -119,6 +119,12 @@ pub enum Misbehaviour {
     StatusNotProtected(u32),
     /// The answer to a step has no data object for its data, only its status and MAC.
     DataDropped(u32),
+    /// The data of the answer to a step is not padded, under a MAC that fits.
+    BadPadding(u32),
+    /// The cryptogram of the answer to a step is not of whole blocks, under a MAC that fits.
+    CryptogramCut(u32),
+    /// A data object that nobody knows comes first in the answer to a step, under a MAC that fits.
+    UnknownObject(u32),
     /// Secure messaging ends at a step with a plain `6988`.
     SessionEnds(u32),
 
@@ -239,6 +245,9 @@ impl Misbehaviour {
                 Self::StatusAltered(step),
                 Self::StatusNotProtected(step),
                 Self::DataDropped(step),
+                Self::BadPadding(step),
+                Self::CryptogramCut(step),
+                Self::UnknownObject(step),
                 Self::SessionEnds(step),
                 Self::RandomAnswer(step, 40),
                 Self::RandomAnswersFrom(step),

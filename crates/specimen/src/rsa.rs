@@ -26,6 +26,8 @@ pub enum Trailer {
     Implicit,
     /// `xxCC`: the hash function's number of ISO/IEC 10118, then `CC`.
     Named,
+    /// `xxCC` with another hash function's number, or nobody's.
+    Other(u8),
 }
 
 impl RsaKey {
@@ -174,6 +176,7 @@ impl Iso9796 {
     fn end(self) -> Vec<u8> {
         match (self.trailer, self.digest) {
             (Trailer::Implicit, _) => vec![0xBC],
+            (Trailer::Other(number), _) => vec![number, 0xCC],
             (Trailer::Named, Digest::Sha1) => vec![0x33, 0xCC],
             (Trailer::Named, Digest::Sha224) => vec![0x38, 0xCC],
             (Trailer::Named, Digest::Sha256) => vec![0x34, 0xCC],

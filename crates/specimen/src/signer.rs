@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use crate::{
-    curve::{Curve, CurveParameters, EcKey},
+    curve::{Curve, CurveParameters},
     der,
     digest::Digest,
+    ec_key::EcKey,
     randomness::Randomness,
     rsa::{Pss, RsaKey},
 };
@@ -78,10 +79,20 @@ impl PrivateKey {
                 der::bits(&key.public_key()),
             ]),
             Self::Ec(key, parameters) => der::sequence([
-                der::algorithm("1.2.840.10045.2.1", Some(key.curve.parameters(*parameters))),
+                der::algorithm(
+                    "1.2.840.10045.2.1",
+                    Some(key.curve.parameters_over(*parameters, &key.generator)),
+                ),
                 der::bits(&self.public_bits()),
             ]),
         }
+    }
+
+    /// A key that looks like this one's public key and is not (CVE-2020-0601): for elliptic curves.
+    pub fn forge(&self) -> Option<Self> {
+        let Self::Ec(key, _) = self else { return None };
+        let forged = EcKey::forged(key.curve, &key.public, 2_u8.into())?;
+        Some(Self::Ec(forged, CurveParameters::Explicit))
     }
 
     /// SHA-1 over the key's bits: the usual key identifier (RFC 5280, 4.2.1.2, method 1).

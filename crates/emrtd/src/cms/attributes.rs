@@ -86,7 +86,7 @@ impl<'a> SignedAttributes<'a> {
     }
 
     /// What is signed, attributes in the order in which they were received: a SET of what `[0]` held (5.4).
-    pub(super) fn as_received(&self) -> Vec<u8> {
+    pub fn as_received(&self) -> Vec<u8> {
         let mut message = Vec::with_capacity(self.tlv.raw.len() + 4);
         write_header(&mut message, Tag::SET, self.tlv.value.len());
         message.extend_from_slice(self.tlv.value);

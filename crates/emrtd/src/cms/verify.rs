@@ -7,7 +7,7 @@ use super::signed_data::SignedData;
 use super::signer_info::{Fit, SignerInfo};
 use crate::crypto::{Digest, PublicKey, SignatureAlgorithm, verify};
 use crate::fault::{CmsFault, Deviation, Deviations};
-use crate::oid::Oid;
+use crate::oid::{Oid, known};
 use crate::x509::Certificate;
 
 /// How many certificates that fit a signer equally well are tried.
@@ -86,19 +86,9 @@ impl<'a> SignedData<'a> {
         &self,
         others: &[Certificate<'a>],
     ) -> Result<VerifiedSignedData<'a>, CmsFault> {
-        self.verify_signer_replacing(others, &|_| None)
-    }
-
-    /// The same, where `replacement` may know that a certificate has a wrong key, and gives another certificate, in DER, whose key is
-    /// used instead: see [`Defect::CertificateReplaced`](crate::trust::Defect::CertificateReplaced).
-    pub fn verify_signer_replacing(
-        &self,
-        others: &[Certificate<'a>],
-        replacement: &Replacement<'_>,
-    ) -> Result<VerifiedSignedData<'a>, CmsFault> {
         let mut first = CmsFault::NoSigner;
         for (index, signer) in self.signer_infos.iter().enumerate() {
-            match self.verify(signer, others, replacement) {
+            match self.verify(signer, others) {
                 Ok(mut verified) => {
                     if self.signer_infos.len() > 1 {
                         verified.deviations.push(Deviation::SeveralSigners);
@@ -116,7 +106,6 @@ impl<'a> SignedData<'a> {
         &self,
         signer: &SignerInfo<'a>,
         others: &[Certificate<'a>],
-        replacement: &Replacement<'_>,
     ) -> Result<VerifiedSignedData<'a>, CmsFault> {
         let mut deviations = self.deviations.clone();
         let digest =
@@ -131,12 +120,7 @@ impl<'a> SignedData<'a> {
         let messages = Messages::of(signer, self.content)?;
         let mut first = None;
         for certificate in certificates {
-            let verified = key(certificate, replacement).and_then(|(key, replaced)| {
-                let mut more = messages.verify(&key, algorithm, signer.signature)?;
-                more.extend(replaced);
-                Ok(more)
-            });
-            match verified {
+            match messages.verify(certificate, algorithm, signer.signature) {
                 Ok(more) => {
                     deviations.extend(more);
                     return Ok(VerifiedSignedData {
@@ -163,6 +147,10 @@ impl<'a> SignedData<'a> {
         deviations: &mut Deviations,
     ) -> Result<Option<Timestamp>, CmsFault> {
         let Some(attributes) = signer.signed_attributes else {
+            // Signed attributes of another document could else be passed off as content.
+            if self.content_type != known::DATA {
+                return Err(CmsFault::SignedAttributesMissing);
+            }
             deviations.push(Deviation::SignedAttributesMissing);
             return Ok(None);
         };
@@ -215,22 +203,6 @@ impl<'a> SignedData<'a> {
     }
 }
 
-/// The certificate, in DER, whose key is used instead of that of another.
-type Replacement<'r> = dyn Fn(&Certificate<'_>) -> Option<&'r [u8]> + 'r;
-
-/// The key of a certificate, or of the one that replaces it.
-fn key(
-    certificate: &Certificate<'_>,
-    replacement: &Replacement<'_>,
-) -> Result<(PublicKey, Option<Deviation>), CmsFault> {
-    let parse = |spki| PublicKey::parse(spki).map_err(CmsFault::SignerKeyRefused);
-    let Some(other) = replacement(certificate) else {
-        return Ok((parse(certificate.spki_raw)?, None));
-    };
-    let other = Certificate::parse(other).map_err(CmsFault::SignerCertificateMalformed)?;
-    Ok((parse(other.spki_raw)?, Some(Deviation::SignerKeyReplaced)))
-}
-
 /// What may have been signed.
 enum Messages<'a> {
     Content(&'a [u8]),
@@ -251,16 +223,17 @@ impl<'a> Messages<'a> {
         })
     }
 
-    /// Verifies with a key. Attributes that are not in the order of DER are tried as received, then in order: both
+    /// Verifies with the key of a certificate. Attributes that are not in the order of DER are tried as received, then in order: both
     /// are found in lists, and the standard wants the latter.
     fn verify(
         &self,
-        key: &PublicKey,
+        certificate: &Certificate<'_>,
         algorithm: SignatureAlgorithm,
         signature: &[u8],
     ) -> Result<Deviations, CmsFault> {
+        let key = PublicKey::parse(certificate.spki_raw).map_err(CmsFault::SignerKeyRefused)?;
         let check = |message: &[u8]| {
-            let mut deviations = verify(key, &algorithm, message, signature)?;
+            let mut deviations = verify(&key, &algorithm, message, signature)?;
             deviations.extend(key.deviations());
             Ok(deviations)
         };

@@ -44,6 +44,9 @@ pub enum CmsFault {
     /// The signature algorithm of the signer is not known (5.3).
     #[error("the signer's signature algorithm is not known")]
     SignatureAlgorithmUnknown(#[source] SignatureFault),
+    /// There are no signed attributes, though the content is something else than id-data (5.3).
+    #[error("there are no signed attributes")]
+    SignedAttributesMissing,
     /// The signed attributes cannot be read, or one that must be there once stands there twice or with several values (11).
     #[error("the signed attributes cannot be read")]
     AttributesMalformed(#[source] TlvFault),

@@ -127,7 +127,7 @@ pub enum Deviation {
     /// ICAO 9303-10, 4.6.2: EF.SOD has the tag `77` around the signed data.
     #[error("the security object has no tag 77")]
     SecurityObjectUnwrapped,
-    /// ICAO 9303-10, 4.6.2.1: there are signed attributes. The content is signed itself.
+    /// ICAO 9303-10, 4.6.2.1: there are signed attributes. The content, of the type id-data, is signed itself.
     #[error("no signed attributes")]
     SignedAttributesMissing,
     /// RFC 5652, 5.4: signed attributes are hashed in the order of DER. They were received, and signed, in another. Seen in older lists.
@@ -152,12 +152,8 @@ pub enum Deviation {
     #[error("several signers")]
     SeveralSigners,
 
-    /// A defect list gives another certificate instead of the signer's, whose key is wrong. Seen from Lithuania.
-    #[error("the signer's key was replaced by a defect list")]
-    SignerKeyReplaced,
-
     // Signed lists (ICAO 9303-12, 9 and 10; TR-03129-2, 7)
-    /// TR-03129-2, 7.2: the certificate of a defect list's signer should say that it is for that.
+    /// TR-03129-2, 7.2: the certificate of a defect list's signer should say that it is for that. This one is an anchor itself.
     #[error("the list's signer is not marked as one")]
     ListSignerWithoutPurpose,
     /// The list was signed, as its signer says, when the signer's certificate was not valid.
@@ -217,6 +213,10 @@ pub enum Deviation {
     /// The issuer was found by its name, and has another key identifier.
     #[error("the issuer has another key identifier")]
     AuthorityKeyIdentifierUnfit,
+    /// The signer's key is that of a certificate which a defect list gives in place of the signer's own (TR-03135-1, 5.8.2.1.2). Needed by
+    /// Lithuania.
+    #[error("the signer's key was replaced by a defect list")]
+    SignerKeyReplaced,
     /// The path ends at a link certificate that a list vouches for: the key before it is not in the store.
     #[error("the path ends at a link certificate")]
     LinkWithoutIssuer,
@@ -269,7 +269,7 @@ pub enum Deviation {
     MrzLookalikesCorrected,
 
     // Files of the chip (ICAO 9303-10)
-    /// Bytes follow a file's one element. They are left out, also where the file is hashed.
+    /// Bytes follow a file's one element. They are left out, unless they were signed with it.
     #[error("bytes behind a file's end")]
     FileTrailingBytes,
     /// A file has an element that the standard does not have there.

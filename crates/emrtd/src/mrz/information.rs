@@ -2,22 +2,24 @@
 
 use std::fmt;
 
+use zeroize::Zeroizing;
+
 use super::{MrzDate, check_digit};
 use crate::fault::{MrzFault, MrzField};
 
 /// Document number, date of birth and date of expiry, each with its check digit, as one row of characters: the secret behind Basic Access
-/// Control and behind PACE with the zone's password.
+/// Control and behind PACE with the zone's password. It is wiped when dropped and never printed.
 #[derive(Clone, PartialEq, Eq)]
-pub struct MrzInformation(Vec<u8>);
+pub struct MrzInformation(Zeroizing<Vec<u8>>);
 
 impl MrzInformation {
     /// Of three fields. The number is filled up to nine characters; a longer one stands whole, as on TD1 and TD2.
     pub fn new(document_number: &str, birth: MrzDate, expiry: MrzDate) -> Self {
-        let mut number = document_number.as_bytes().to_vec();
+        let mut number = Zeroizing::new(document_number.as_bytes().to_vec());
         if number.len() < 9 {
             number.resize(9, b'<');
         }
-        let mut row = Vec::with_capacity(number.len() + 15);
+        let mut row = Zeroizing::new(Vec::with_capacity(number.len() + 15));
         for field in [&number[..], birth.as_bytes(), expiry.as_bytes()] {
             row.extend_from_slice(field);
             row.push(check_digit(&[field]));

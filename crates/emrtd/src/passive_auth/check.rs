@@ -3,12 +3,15 @@
 use crate::ber;
 use crate::cms::{ContentType, SignedData, VerifiedSignedData};
 use crate::crypto::Digest;
-use crate::fault::{CmsFault, PassiveFault};
+use crate::fault::{CmsFault, Deviation, PassiveFault};
+
 use crate::passive_auth::security_object::LdsContent;
 use crate::passive_auth::{Circumstances, DocumentSigner, Notice, Step, Verdict, signer};
+use crate::trust::Defect;
+use crate::x509::Certificate;
 
 /// What was signed, and by whom where the signer is trusted.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct SignedContent<T> {
     pub(super) signer: Option<DocumentSigner>,
     pub(super) content: T,
@@ -59,24 +62,22 @@ fn take_steps<T>(
         .and_then(|normalised| {
             let signed =
                 SignedData::parse_security_object(&normalised).map_err(PassiveFault::SignedData)?;
-            let verified = signed
-                .verify_signer_replacing(circumstances.document_signers, &|signer| {
-                    let mut lists = circumstances.defect_lists.iter();
-                    lists.find_map(|list| list.list().replacement(signer))
-                })
-                .map_err(PassiveFault::SignedData)?;
+            let (verified, original) = verify_signer(&signed, circumstances)?;
             let content = read(&verified, verdict)?;
             verdict.proved(Step::SecurityObjectStructure);
             verdict.proved(Step::SecurityObjectHash);
             verdict.proved(Step::SecurityObjectSignature);
             verdict.deviations.extend(verified.deviations());
+            verdict
+                .deviations
+                .extend(original.is_some().then_some(Deviation::SignerKeyReplaced));
             if verified.digest() == Digest::Sha1
                 || verified.signature_algorithm().digest() == Some(Digest::Sha1)
             {
                 verdict.notice(Notice::Sha1);
             }
             let signer = signer::check(
-                verified.certificate(),
+                original.as_ref().unwrap_or(verified.certificate()),
                 verified.signing_time(),
                 circumstances,
                 verdict,
@@ -84,6 +85,40 @@ fn take_steps<T>(
             Ok(SignedContent { signer, content })
         });
     taken.map_err(|fault| failed(fault, verdict)).ok()
+}
+
+/// Who signed. Where the signature does not hold with the signer's certificate, and a defect list has a certificate in its place, that one's
+/// key decides (TR-03135-1, 5.8.2.1.2): Lithuania has signers whose certificate names another curve than their key is on. The
+/// certificate that was replaced comes along, since it is the one that has a path.
+fn verify_signer<'a>(
+    signed: &SignedData<'a>,
+    circumstances: &Circumstances<'a>,
+) -> Result<(VerifiedSignedData<'a>, Option<Certificate<'a>>), PassiveFault> {
+    let fault = match signed.verify_signer_among(circumstances.document_signers) {
+        Ok(verified) => return Ok((verified, None)),
+        Err(fault) => PassiveFault::SignedData(fault),
+    };
+    for original in &signed.certificates {
+        let replacement =
+            circumstances
+                .defects(original)
+                .into_iter()
+                .find_map(|defect| match defect {
+                    Defect::CertificateReplaced(der) => Certificate::parse(der).ok(),
+                    _ => None,
+                });
+        let Some(replacement) = replacement else {
+            continue;
+        };
+        let verified = signed.verify_signer_among(std::slice::from_ref(&replacement));
+        if let Some(verified) = verified
+            .ok()
+            .filter(|verified| verified.certificate() == &replacement)
+        {
+            return Ok((verified, Some(original.clone())));
+        }
+    }
+    Err(fault)
 }
 
 /// Puts a fault down at the step that it is about.

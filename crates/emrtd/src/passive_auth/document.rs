@@ -2,20 +2,22 @@
 
 use crate::fault::PassiveFault;
 use crate::lds::{Com, DataGroup, Dg1};
+use crate::passive_auth::check::SignedContent;
+use crate::passive_auth::security_object::LdsContent;
 use crate::passive_auth::{
-    Circumstances, Outcome, Reason, Step, Verdict, VerifiedDataGroup, VerifiedSecurityObject,
-    verify_security_object,
+    Circumstances, DocumentSigner, Outcome, Reason, Step, Verdict, VerifiedDataGroup,
+    VerifiedSecurityObject,
 };
 
 /// The files of a chip, each as it was read.
 #[derive(Clone, Copy)]
-pub struct Files<'a> {
+pub struct Files<'f, 'a> {
     /// EF.SOD.
-    pub security_object: &'a [u8],
+    pub security_object: &'f [u8],
     /// EF.COM, where there is one.
-    pub com: Option<&'a [u8]>,
+    pub com: Option<&'f [u8]>,
     /// The data groups.
-    pub data_groups: &'a [(DataGroup, &'a [u8])],
+    pub data_groups: &'f [(DataGroup, &'a [u8])],
 }
 
 /// What passive authentication of a document found.
@@ -73,18 +75,23 @@ impl<'a> VerifiedDocument<'a> {
 }
 
 /// Passive authentication of a document.
+///
+/// Where the security object hangs together and its signer is not trusted, its hashes are compared all the same, and prove nothing.
 pub fn authenticate<'a>(
-    files: &Files<'a>,
+    files: &Files<'_, 'a>,
     circumstances: &Circumstances<'_>,
 ) -> Authentication<'a> {
-    let (mut verdict, security_object) =
-        verify_security_object(files.security_object, circumstances);
-    let mut data_groups = Vec::with_capacity(files.data_groups.len());
+    let mut verdict = Verdict::default();
+    let signed = SignedContent::security_object(files.security_object, circumstances, &mut verdict);
+    let security_object = signed
+        .clone()
+        .and_then(|signed| signed.into_proof(&verdict));
+    let mut matching = Vec::new();
     let mut dg1 = None;
-    if let Some(object) = &security_object {
-        compare_with_com(files.com, object, &mut verdict);
-        data_groups = compare_hashes(files.data_groups, object, &mut verdict);
-        dg1 = bind_to_state(&data_groups, object, &mut verdict);
+    if let Some(signed) = &signed {
+        compare_with_com(files.com, signed, &mut verdict);
+        matching = compare_hashes(files.data_groups, &signed.content, &mut verdict);
+        dg1 = bind_to_state(&matching, signed.signer.as_ref(), &mut verdict);
     } else {
         verdict.not_reached(&[Step::SecurityObjectAndCom]);
         for (group, _) in files.data_groups {
@@ -92,6 +99,13 @@ pub fn authenticate<'a>(
         }
         verdict.not_reached(&[Step::IssuingState, Step::DocumentType]);
     }
+    let data_groups: Vec<_> = security_object
+        .iter()
+        .flat_map(|object| {
+            let files = matching.iter();
+            files.filter_map(|(group, file)| object.verify_data_group(*group, file).ok())
+        })
+        .collect();
     let document = security_object
         .clone()
         .zip(dg1)
@@ -114,7 +128,7 @@ pub fn authenticate<'a>(
 }
 
 /// EF.COM is not signed; what it lists must be what is signed (TR-03135-1, 5.6.4.4.1).
-fn compare_with_com(com: Option<&[u8]>, object: &VerifiedSecurityObject, verdict: &mut Verdict) {
+fn compare_with_com(com: Option<&[u8]>, signed: &SignedContent<LdsContent>, verdict: &mut Verdict) {
     let Some(com) = com else {
         verdict.not_applicable(Step::SecurityObjectAndCom, Reason::NoCom);
         return;
@@ -122,12 +136,17 @@ fn compare_with_com(com: Option<&[u8]>, object: &VerifiedSecurityObject, verdict
     let same = Com::parse(com).is_ok_and(|com| {
         verdict.deviations.extend(&com.deviations);
         let mut listed = com.data_groups;
-        let mut covered: Vec<DataGroup> = object.data_groups().collect();
+        let mut covered: Vec<DataGroup> = signed.content.data_groups().collect();
         listed.sort_unstable();
         covered.sort_unstable();
         listed == covered
     });
-    verdict.checked(
+    let is_known = signed
+        .signer
+        .as_ref()
+        .is_some_and(DocumentSigner::has_com_defect);
+    verdict.checked_unless(
+        is_known,
         Step::SecurityObjectAndCom,
         if same {
             Ok(())
@@ -140,33 +159,35 @@ fn compare_with_com(com: Option<&[u8]>, object: &VerifiedSecurityObject, verdict
 /// The data groups whose hashes are those that were signed (TR-03135-1, 5.6.4.4.2).
 fn compare_hashes<'a>(
     files: &[(DataGroup, &'a [u8])],
-    object: &VerifiedSecurityObject,
+    content: &LdsContent,
     verdict: &mut Verdict,
-) -> Vec<VerifiedDataGroup<'a>> {
-    let mut verified = Vec::with_capacity(files.len());
+) -> Vec<(DataGroup, &'a [u8])> {
+    let mut matching = Vec::with_capacity(files.len());
     for (group, file) in files {
-        let result = object.verify_data_group(*group, file);
+        let result = content.matching(*group, file);
         verdict.checked(Step::DataGroupHash(*group), result.map(drop));
-        verified.extend(result);
+        matching.extend(result.map(|file| (*group, file)));
     }
-    for group in object.data_groups() {
+    for group in content.data_groups() {
         if files.iter().all(|(given, _)| *given != group) {
             verdict.not_applicable(Step::DataGroupHash(group), Reason::NotRead);
         }
     }
-    verified
+    matching
 }
 
 /// The state that the machine readable zone names must be the one whose authority issued the document signer (TR-03135-1, 5.6.4.5).
 fn bind_to_state(
-    data_groups: &[VerifiedDataGroup<'_>],
-    object: &VerifiedSecurityObject,
+    matching: &[(DataGroup, &[u8])],
+    signer: Option<&DocumentSigner>,
     verdict: &mut Verdict,
 ) -> Option<Dg1> {
-    let dg1 = data_groups
-        .iter()
-        .find_map(|verified| verified.file_of(DataGroup::Dg1));
-    let Some(dg1) = dg1 else {
+    let Some(signer) = signer else {
+        verdict.not_reached(&[Step::IssuingState, Step::DocumentType]);
+        return None;
+    };
+    let dg1 = matching.iter().find(|(group, _)| *group == DataGroup::Dg1);
+    let Some((_, dg1)) = dg1 else {
         verdict.not_applicable(Step::IssuingState, Reason::NoMachineReadableZone);
         verdict.not_applicable(Step::DocumentType, Reason::NoMachineReadableZone);
         return None;
@@ -180,16 +201,13 @@ fn bind_to_state(
         }
     };
     verdict.deviations.extend(&dg1.deviations);
-    verdict.checked(Step::IssuingState, issuing_state(&dg1, object));
-    document_type(&dg1, object, verdict);
+    verdict.checked(Step::IssuingState, issuing_state(&dg1, signer));
+    document_type(&dg1, signer, verdict);
     Some(dg1)
 }
 
-fn issuing_state(dg1: &Dg1, object: &VerifiedSecurityObject) -> Result<(), PassiveFault> {
-    let country = object
-        .signer()
-        .country()
-        .ok_or(PassiveFault::IssuingStateUnknown)?;
+fn issuing_state(dg1: &Dg1, signer: &DocumentSigner) -> Result<(), PassiveFault> {
+    let country = signer.country().ok_or(PassiveFault::IssuingStateUnknown)?;
     if dg1.mrz.issuing_state.may_be_signed_by(country) {
         return Ok(());
     }
@@ -197,8 +215,8 @@ fn issuing_state(dg1: &Dg1, object: &VerifiedSecurityObject) -> Result<(), Passi
 }
 
 /// A single letter stands for all kinds that begin with it (ICAO 9303-12, 7.1.1.6).
-fn document_type(dg1: &Dg1, object: &VerifiedSecurityObject, verdict: &mut Verdict) {
-    let Some(types) = object.signer().document_types() else {
+fn document_type(dg1: &Dg1, signer: &DocumentSigner, verdict: &mut Verdict) {
+    let Some(types) = signer.document_types() else {
         verdict.not_applicable(Step::DocumentType, Reason::NotLimited);
         return;
     };

@@ -55,8 +55,11 @@ impl<'s> Circumstances<'s> {
     }
 
     /// What the defect lists say about the documents of a signer.
-    fn defects(&self, signer: &'s Certificate<'_>) -> impl Iterator<Item = &'s Defect<'s>> {
-        let lists = self.defect_lists.iter();
-        lists.flat_map(move |list| list.list().of(signer))
+    fn defects<'d>(&self, signer: &'d Certificate<'_>) -> Vec<&'d Defect<'s>>
+    where
+        's: 'd,
+    {
+        let lists = self.defect_lists.iter().map(VerifiedList::list);
+        lists.flat_map(|list| list.of(signer)).collect()
     }
 }

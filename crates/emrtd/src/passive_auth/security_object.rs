@@ -12,9 +12,7 @@ use crate::tlv::Header;
 #[must_use]
 pub struct VerifiedSecurityObject {
     signer: DocumentSigner,
-    digest: Digest,
-    hashes: Vec<(DataGroup, Box<[u8]>)>,
-    lds_version: Option<LdsVersion>,
+    content: LdsContent,
 }
 
 /// The proof that a file is the data group that a document signer has signed, borrowed from the file.
@@ -56,15 +54,14 @@ pub fn verify_card_security(
 }
 
 impl SignedContent<LdsContent> {
-    fn into_proof(self, verdict: &Verdict) -> Option<VerifiedSecurityObject> {
+    /// The proof, where no decisive step has failed so far.
+    pub(super) fn into_proof(self, verdict: &Verdict) -> Option<VerifiedSecurityObject> {
         if verdict.decisive_fault().is_some() {
             return None;
         }
         Some(VerifiedSecurityObject {
             signer: self.signer?,
-            digest: self.content.digest,
-            hashes: self.content.hashes,
-            lds_version: self.content.lds_version,
+            content: self.content,
         })
     }
 }
@@ -82,7 +79,7 @@ impl SignedContent<Box<[u8]>> {
 }
 
 /// What EF.SOD signs, taken out of it.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct LdsContent {
     digest: Digest,
     hashes: Vec<(DataGroup, Box<[u8]>)>,
@@ -108,44 +105,24 @@ impl LdsContent {
             lds_version: object.version_info.and_then(|info| info.version()),
         })
     }
-}
 
-impl VerifiedSecurityObject {
-    /// Who signed.
-    pub const fn signer(&self) -> &DocumentSigner {
-        &self.signer
-    }
-
-    /// The hash function of the data groups.
-    pub const fn digest(&self) -> Digest {
-        self.digest
-    }
-
-    /// The data groups that are covered, in the order of the security object.
-    pub fn data_groups(&self) -> impl Iterator<Item = DataGroup> {
+    pub(super) fn data_groups(&self) -> impl Iterator<Item = DataGroup> {
         self.hashes.iter().map(|(group, _)| *group)
     }
 
-    /// The hash of a data group.
-    pub fn hash(&self, data_group: DataGroup) -> Option<&[u8]> {
+    fn hash(&self, data_group: DataGroup) -> Option<&[u8]> {
         self.hashes
             .iter()
             .find(|(group, _)| *group == data_group)
             .map(|(_, hash)| hash.as_ref())
     }
 
-    /// The version of the Logical Data Structure, where it was signed.
-    pub const fn lds_version(&self) -> Option<LdsVersion> {
-        self.lds_version
-    }
-
-    /// The proof that a file, as it was read, is a data group. What stands behind the file's element, which a chip may have given along, is
-    /// left out where only the rest is what was signed.
-    pub fn verify_data_group<'a>(
+    /// What of a file is the data group whose hash this is: all of it, or its element alone.
+    pub(super) fn matching<'a>(
         &self,
         data_group: DataGroup,
         file: &'a [u8],
-    ) -> Result<VerifiedDataGroup<'a>, PassiveFault> {
+    ) -> Result<&'a [u8], PassiveFault> {
         let hash = self
             .hash(data_group)
             .ok_or(PassiveFault::DataGroupNotCovered)?;
@@ -158,8 +135,45 @@ impl VerifiedSecurityObject {
             .into_iter()
             .flatten()
             .find(|bytes| self.digest.hash(&[bytes]) == *hash)
-            .map(|file| VerifiedDataGroup { data_group, file })
             .ok_or(PassiveFault::DataGroupHashWrong)
+    }
+}
+
+impl VerifiedSecurityObject {
+    /// Who signed.
+    pub const fn signer(&self) -> &DocumentSigner {
+        &self.signer
+    }
+
+    /// The hash function of the data groups.
+    pub const fn digest(&self) -> Digest {
+        self.content.digest
+    }
+
+    /// The data groups that are covered, in the order of the security object.
+    pub fn data_groups(&self) -> impl Iterator<Item = DataGroup> {
+        self.content.data_groups()
+    }
+
+    /// The hash of a data group.
+    pub fn hash(&self, data_group: DataGroup) -> Option<&[u8]> {
+        self.content.hash(data_group)
+    }
+
+    /// The version of the Logical Data Structure, where it was signed.
+    pub const fn lds_version(&self) -> Option<LdsVersion> {
+        self.content.lds_version
+    }
+
+    /// The proof that a file, as it was read, is a data group. What stands behind the file's element, which a chip may have given along,
+    /// is left out where only the rest is what was signed.
+    pub fn verify_data_group<'a>(
+        &self,
+        data_group: DataGroup,
+        file: &'a [u8],
+    ) -> Result<VerifiedDataGroup<'a>, PassiveFault> {
+        let file = self.content.matching(data_group, file)?;
+        Ok(VerifiedDataGroup { data_group, file })
     }
 }
 

@@ -6,9 +6,8 @@ use crate::crypto::{Digest, KeyKind, PublicKey, SignatureAlgorithm};
 use crate::fault::PassiveFault;
 use crate::oid::known;
 use crate::passive_auth::{Circumstances, Notice, Reason, Step, Verdict};
-use crate::trust::valid_at;
-use crate::trust::{Consequence, Defect, Revocation, Source, VerifiedPath};
-use crate::x509::{Certificate, KeyUsage, Role};
+use crate::trust::{Consequence, Defect, Revocation, Source, VerifiedPath, valid_at};
+use crate::x509::{Certificate, KeyUsage, KeyUsages};
 
 /// The steps that are about a signer's certificate.
 pub(super) const STEPS: [Step; 8] = [
@@ -32,6 +31,7 @@ pub struct DocumentSigner {
     issuer_sources: Vec<Source>,
     signed: Option<Timestamp>,
     consequences: Vec<Consequence>,
+    com_defect: bool,
 }
 
 impl DocumentSigner {
@@ -65,6 +65,11 @@ impl DocumentSigner {
         self.signed
     }
 
+    /// Whether EF.COM is known to be wrong in this signer's documents.
+    pub(super) const fn has_com_defect(&self) -> bool {
+        self.com_defect
+    }
+
     /// Whether a defect list says that something which the chips of this signer's documents show counts for nothing.
     pub fn is_void(&self, shown: Consequence) -> bool {
         self.consequences.contains(&shown)
@@ -92,9 +97,13 @@ pub(super) fn check(
     verdict.deviations.extend(certificate.conformance());
     verdict.checked(Step::DocumentSignerUsage, usage(certificate));
     let signed = signing_time.or(circumstances.signed);
-    validity(certificate, &path, signed, circumstances.now, verdict);
+    let defects = circumstances.defects(certificate);
+    let times = Times {
+        signed,
+        now: circumstances.now,
+    };
+    validity(certificate, &path, times, &defects, verdict);
     revocation(certificate, &path, circumstances, verdict);
-    let defects: Vec<&Defect<'_>> = circumstances.defects(certificate).collect();
     weigh(&defects, circumstances, verdict);
     let country = defects.iter().find_map(|defect| match defect {
         Defect::IssuingCountryWrong(right) => Some(right.trim().to_ascii_uppercase()),
@@ -110,6 +119,7 @@ pub(super) fn check(
         issuer: issuer.fingerprint(),
         issuer_sources: issuer.sources().to_vec(),
         signed,
+        com_defect: defects.contains(&&Defect::ComInconsistent),
         consequences: defects.iter().map(|defect| defect.consequence()).collect(),
     })
 }
@@ -136,35 +146,57 @@ fn weigh(defects: &[&Defect<'_>], circumstances: &Circumstances<'_>, verdict: &m
 
 /// What is absent is no fault here, but a deviation: many document signers have no key usage.
 fn usage(certificate: &Certificate<'_>) -> Result<(), PassiveFault> {
-    let signs = |usage: crate::x509::KeyUsages| usage.contains(KeyUsage::DigitalSignature);
-    if !certificate.extensions.key_usage.is_none_or(signs) {
+    let signs = |usage: KeyUsages| usage.contains(KeyUsage::DigitalSignature);
+    let extensions = &certificate.extensions;
+    if !extensions.key_usage.is_none_or(signs) {
         return Err(PassiveFault::KeyUsage);
     }
-    let purposes = certificate
-        .extensions
-        .extended_key_usage()
-        .unwrap_or_default();
+    let purposes = extensions.extended_key_usage().unwrap_or_default();
     let for_lists = [
         known::CSCA_MASTER_LIST_SIGNING_KEY,
         known::DEVIATION_LIST_SIGNING_KEY,
     ];
     let is_for_lists = purposes.iter().any(|purpose| for_lists.contains(purpose));
-    if is_for_lists || certificate.role() != Role::Signer {
+    let issues = |usage: KeyUsages| usage.contains(KeyUsage::KeyCertSign);
+    let is_authority = extensions
+        .basic_constraints
+        .is_some_and(|constraints| constraints.ca);
+    if is_for_lists || is_authority || extensions.key_usage.is_some_and(issues) {
         return Err(PassiveFault::NotADocumentSigner);
     }
     Ok(())
 }
 
+/// The times that a validity is asked for.
+#[derive(Clone, Copy)]
+struct Times {
+    signed: Option<Timestamp>,
+    now: Timestamp,
+}
+
 fn validity(
     certificate: &Certificate<'_>,
     path: &VerifiedPath<'_>,
-    signed: Option<Timestamp>,
-    now: Timestamp,
+    times: Times,
+    defects: &[&Defect<'_>],
     verdict: &mut Verdict,
 ) {
+    let wrong = |of: fn(&Defect<'_>) -> bool| defects.iter().any(|defect| of(defect));
+    let signer_wrong = wrong(|defect| {
+        matches!(
+            defect,
+            Defect::ValidityPeriodIncorrect {
+                document_signer: true,
+                ..
+            }
+        )
+    });
+    let csca_wrong =
+        wrong(|defect| matches!(defect, Defect::ValidityPeriodIncorrect { csca: true, .. }));
     let signer_at = |time| valid_at(certificate.not_before, certificate.not_after, time);
-    match signed {
-        Some(signed) => verdict.checked(
+    match times.signed {
+        Some(signed) => verdict.checked_unless(
+            signer_wrong,
             Step::DocumentSignerValidityAtSigning,
             signer_at(signed).map_err(PassiveFault::Validity),
         ),
@@ -175,14 +207,19 @@ fn validity(
     }
     let others = [
         (
+            csca_wrong,
             Step::CscaValidityAtIssuing,
             path.valid_at(certificate.not_before),
         ),
-        (Step::DocumentSignerValidity, signer_at(now)),
-        (Step::CscaValidity, path.valid_at(now)),
+        (
+            signer_wrong,
+            Step::DocumentSignerValidity,
+            signer_at(times.now),
+        ),
+        (csca_wrong, Step::CscaValidity, path.valid_at(times.now)),
     ];
-    for (step, result) in others {
-        verdict.checked(step, result.map_err(PassiveFault::Validity));
+    for (defect, step, result) in others {
+        verdict.checked_unless(defect, step, result.map_err(PassiveFault::Validity));
     }
 }
 

@@ -106,6 +106,8 @@ pub enum Reason {
     SigningTimeUnknown,
     /// No revocation list of the authority is in the store, or none whose signature holds.
     NoRevocationList,
+    /// A defect list says that this is wrong in the documents of this signer, so that a failure says nothing.
+    KnownDefect,
     /// No defect list was given.
     NoDefectList,
     /// EF.COM was not given: documents need not have it any more.
@@ -191,7 +193,21 @@ impl Verdict {
         self.say(step, Outcome::Failed(fault));
     }
 
-    /// What a check found: `None` where it could not be asked.
+    /// What a check found; a failure that a defect list has told of says nothing.
+    pub(super) fn checked_unless(
+        &mut self,
+        defect: bool,
+        step: Step,
+        result: Result<(), PassiveFault>,
+    ) {
+        if defect && result.is_err() {
+            self.not_applicable(step, Reason::KnownDefect);
+        } else {
+            self.checked(step, result);
+        }
+    }
+
+    /// What a check found.
     pub(super) fn checked(&mut self, step: Step, result: Result<(), PassiveFault>) {
         self.say(
             step,

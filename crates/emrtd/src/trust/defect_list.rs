@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::signed_list::{VerifiedList, verify};
+use super::signed_list::{Budget, VerifiedList, verify};
 use super::store::Store;
 use crate::cms::{ContentType, SignedData, SignerIdentifier};
 use crate::crypto::Digest;
@@ -11,8 +11,11 @@ use crate::oid::{Oid, known};
 use crate::tlv::{Reader, Tag, Tlv};
 use crate::x509::{Certificate, text};
 
-/// How many entries are read.
+/// How many signers and defects of a list are read, together.
 pub const MAX_DEFECTS: usize = 100_000;
+
+/// How many data groups of a defect are read. There are sixteen.
+const MAX_DATA_GROUPS: usize = 64;
 
 /// A defect list, borrowed from its bytes.
 ///
@@ -148,30 +151,25 @@ impl<'a> DefectList<'a> {
             digest,
             entries: Vec::new(),
         };
+        let mut budget = Budget(MAX_DEFECTS);
         for tlv in entries.children() {
-            if list.entries.len() == MAX_DEFECTS {
-                return Err(ListFault::TooManyEntries);
-            }
-            list.entries.push(SignerDefects::parse(&tlv?)?);
+            budget.take()?;
+            list.entries.push(SignerDefects::parse(&tlv?, &mut budget)?);
         }
         Ok(list)
     }
 
     /// Verifies a list: its signature, that its signer may sign such lists, and that an authority among `anchors` vouches for that
     /// signer.
+    ///
+    /// A defect list speaks about the documents of all countries, and can replace the key of a signer. So `anchors` are not the store
+    /// of all authorities, but those few whose word about others counts. A signer whose certificate does not say what it is for must be
+    /// among them itself.
     pub fn verify(
         signed_data: &SignedData<'a>,
         anchors: &Store,
     ) -> Result<VerifiedList<'a, Self>, ListFault> {
         verify(signed_data, ContentType::DefectList, &[], anchors)?.map(Self::dangerous_parse)
-    }
-
-    /// The certificate, in DER, that replaces a document signer's.
-    pub fn replacement(&self, signer: &Certificate<'_>) -> Option<&'a [u8]> {
-        self.of(signer).find_map(|defect| match defect {
-            Defect::CertificateReplaced(other) => Some(*other),
-            _ => None,
-        })
     }
 
     /// What is wrong with the documents of a signer.
@@ -196,7 +194,7 @@ fn hash_function(reader: &mut Reader<'_>) -> Result<Option<Digest>, TlvFault> {
 }
 
 impl<'a> SignerDefects<'a> {
-    fn parse(tlv: &Tlv<'a>) -> Result<Self, TlvFault> {
+    fn parse(tlv: &Tlv<'a>, budget: &mut Budget) -> Result<Self, ListFault> {
         let mut reader = tlv.expect(Tag::SEQUENCE)?.reader();
         let signer = match reader.peek() {
             Some(Tag(0x30 | 0x80)) => Some(SignerIdentifier::read(&mut reader)?),
@@ -206,11 +204,14 @@ impl<'a> SignerDefects<'a> {
         let defects = reader.expect(Tag::SET)?;
         let description = reader.optional(Tag::UTF8_STRING)?;
         reader.finish()?;
-        let defects = defects.children().map(|tlv| Defect::parse(&tlv?));
+        let defects = defects.children().map(|tlv| {
+            budget.take()?;
+            Ok(Defect::parse(&tlv?)?)
+        });
         Ok(Self {
             signer,
             certificate_hash: certificate_hash.map(|tlv| tlv.value),
-            defects: defects.collect::<Result<_, _>>()?,
+            defects: defects.collect::<Result<_, ListFault>>()?,
             description: description.map(|tlv| text(tlv.tag, tlv.value)),
         })
     }
@@ -279,6 +280,7 @@ impl<'a> Defect<'a> {
             Some([2, 1]) => {
                 let groups = needed(Tag::SET)?
                     .children()
+                    .take(MAX_DATA_GROUPS)
                     .map(|tlv| tlv?.small_unsigned());
                 Self::DataGroupsMalformed(groups.collect::<Result<_, _>>()?)
             }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use jiff::Timestamp;
 
-use super::signed_list::{VerifiedList, verify};
+use super::signed_list::{Budget, VerifiedList, verify};
 use super::store::Store;
 use crate::cms::{ContentType, SignedData, SignerIdentifier};
 use crate::crypto::Digest;
@@ -13,8 +13,8 @@ use crate::oid::{Oid, known};
 use crate::tlv::{Reader, Tag, Tlv};
 use crate::x509::{Certificate, Name, SerialNumber, Time, text};
 
-/// How many entries, and how many document numbers in one of them, are read.
-pub const MAX_ENTRIES: usize = 1_000_000;
+/// How many entries, descriptions and document numbers of a list are read, together. Estonia's has 169,424.
+pub const MAX_ENTRIES: usize = 500_000;
 
 /// A deviation list, borrowed from its bytes.
 ///
@@ -191,11 +191,11 @@ impl<'a> DeviationList<'a> {
             digest: digest.map_err(ListFault::DigestUnknown)?,
             entries: Vec::new(),
         };
+        let mut budget = Budget(MAX_ENTRIES);
         for tlv in entries.children() {
-            if list.entries.len() == MAX_ENTRIES {
-                return Err(ListFault::TooManyEntries);
-            }
-            list.entries.push(PublishedDeviation::parse(&tlv?)?);
+            budget.take()?;
+            list.entries
+                .push(PublishedDeviation::parse(&tlv?, &mut budget)?);
         }
         Ok(list)
     }
@@ -222,17 +222,18 @@ impl<'a> DeviationList<'a> {
 }
 
 impl<'a> PublishedDeviation<'a> {
-    fn parse(tlv: &Tlv<'a>) -> Result<Self, ListFault> {
+    fn parse(tlv: &Tlv<'a>, budget: &mut Budget) -> Result<Self, ListFault> {
         let mut reader = tlv.expect(Tag::SEQUENCE)?.reader();
-        let documents = DeviationDocuments::parse(&reader.expect(Tag::SEQUENCE)?)?;
+        let documents = DeviationDocuments::parse(&reader.expect(Tag::SEQUENCE)?, budget)?;
         let descriptions = reader.expect(Tag::SET)?;
         reader.finish()?;
-        let descriptions = descriptions
-            .children()
-            .map(|tlv| DeviationDescription::parse(&tlv?));
+        let descriptions = descriptions.children().map(|tlv| {
+            budget.take()?;
+            Ok(DeviationDescription::parse(&tlv?)?)
+        });
         Ok(Self {
             documents,
-            descriptions: descriptions.collect::<Result<_, TlvFault>>()?,
+            descriptions: descriptions.collect::<Result<_, ListFault>>()?,
         })
     }
 }
@@ -258,7 +259,7 @@ impl<'a> DeviationDescription<'a> {
 }
 
 impl<'a> DeviationDocuments<'a> {
-    fn parse(tlv: &Tlv<'a>) -> Result<Self, ListFault> {
+    fn parse(tlv: &Tlv<'a>, budget: &mut Budget) -> Result<Self, ListFault> {
         let mut reader = tlv.reader();
         let document_type = reader.optional(Tag::context(0))?;
         let signer = DocumentSigner::read(&mut reader)?;
@@ -267,7 +268,7 @@ impl<'a> DeviationDocuments<'a> {
             None => None,
         };
         let numbers = match reader.optional(Tag::context_constructed(5))? {
-            Some(numbers) => Some(document_numbers(&numbers)?),
+            Some(numbers) => Some(document_numbers(&numbers, budget)?),
             None => None,
         };
         reader.finish()?;
@@ -333,12 +334,10 @@ fn issuance_period(period: &Tlv<'_>) -> Result<(Timestamp, Timestamp), ListFault
     Ok(times)
 }
 
-fn document_numbers<'a>(set: &Tlv<'a>) -> Result<Vec<&'a [u8]>, ListFault> {
+fn document_numbers<'a>(set: &Tlv<'a>, budget: &mut Budget) -> Result<Vec<&'a [u8]>, ListFault> {
     let mut numbers = Vec::new();
     for tlv in set.children() {
-        if numbers.len() == MAX_ENTRIES {
-            return Err(ListFault::TooManyEntries);
-        }
+        budget.take()?;
         numbers.push(tlv?.value);
     }
     numbers.sort_unstable();

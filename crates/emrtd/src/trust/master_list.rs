@@ -59,7 +59,7 @@ impl<'a> MasterList<'a> {
     }
 
     /// Verifies a list: its signature, that its signer is a master list signer, and that an authority among `anchors` vouches for
-    /// that signer, be it by way of links that come along in the list.
+    /// that signer, be it by way of links that come along in the list. `anchors` are those whose choice of authorities is trusted.
     pub fn verify(
         signed_data: &SignedData<'a>,
         anchors: &Store,

@@ -12,6 +12,17 @@ use crate::x509::{Certificate, Role};
 /// How many authorities beside an anchor are tried on the way to it.
 const MAX_INTERMEDIATES: usize = 16;
 
+/// How many elements of a list may still be read: what is made of them is larger than they are.
+pub(super) struct Budget(pub(super) usize);
+
+impl Budget {
+    /// Takes one.
+    pub(super) fn take(&mut self) -> Result<(), ListFault> {
+        self.0 = self.0.checked_sub(1).ok_or(ListFault::TooManyEntries)?;
+        Ok(())
+    }
+}
+
 /// A list whose signature holds, by a signer that is entitled to sign such lists, and whom an authority that is trusted vouches for.
 ///
 /// Whether the signer's certificate is still valid, or revoked, is for the caller to ask: [`VerifiedList::signer_valid_at`],
@@ -94,15 +105,17 @@ pub(super) fn verify<'a>(
     deviations.extend(unusual);
     let signer = verified.certificate();
     deviations.extend(&signer.deviations);
-    deviations.extend(entitled(kind, signer)?);
-    let anchor = match reach(signer, anchors, &mut deviations) {
-        Ok(anchor) => anchor,
-        Err(fault) => {
-            let beside = signed_data.certificates.iter().chain(more);
-            reach_by_way(signer, beside, anchors, &mut deviations)
-                .ok_or(ListFault::SignerNotTrusted(fault))?
-        }
-    };
+    let pinned = anchors.iter().find(|anchor| anchor.der() == signer.raw);
+    deviations.extend(entitled(kind, signer, pinned.is_some())?);
+    let path = pinned.map_or_else(
+        || reach(signer, anchors, &mut deviations),
+        |pinned| Ok(pinned.fingerprint()),
+    );
+    let anchor = path.or_else(|fault| {
+        let beside = signed_data.certificates.iter().chain(more);
+        reach_by_way(signer, beside, anchors, &mut deviations)
+            .ok_or(ListFault::SignerNotTrusted(fault))
+    })?;
     if let Some(time) = verified.signing_time()
         && valid_at(signer.not_before, signer.not_after, time).is_err()
     {
@@ -116,8 +129,13 @@ pub(super) fn verify<'a>(
     })
 }
 
-/// Whether the signer's certificate is for signing such lists. BSI only recommends that one for defect lists says so.
-fn entitled(kind: ContentType, signer: &Certificate<'_>) -> Result<Option<Deviation>, ListFault> {
+/// Whether the signer's certificate is for signing such lists. BSI only recommends that one for defect lists says so; one that is
+/// silent could be any document signer's, and counts only where it is among the anchors itself.
+fn entitled(
+    kind: ContentType,
+    signer: &Certificate<'_>,
+    pinned: bool,
+) -> Result<Option<Deviation>, ListFault> {
     let (purpose, mandatory): (Oid<'_>, bool) = match kind {
         ContentType::CscaMasterList => (known::CSCA_MASTER_LIST_SIGNING_KEY, true),
         ContentType::DeviationList => (known::DEVIATION_LIST_SIGNING_KEY, true),
@@ -126,7 +144,10 @@ fn entitled(kind: ContentType, signer: &Certificate<'_>) -> Result<Option<Deviat
     };
     match signer.extensions.extended_key_usage() {
         Some(purposes) if purposes.contains(&purpose) => Ok(None),
-        None if !mandatory && signer.extensions.find(known::EXTENDED_KEY_USAGE).is_none() => {
+        None if pinned
+            && !mandatory
+            && signer.extensions.find(known::EXTENDED_KEY_USAGE).is_none() =>
+        {
             Ok(Some(Deviation::ListSignerWithoutPurpose))
         }
         _ => Err(ListFault::SignerNotEntitled),

@@ -68,14 +68,15 @@ impl Store {
     /// The same, with a certificate that is parsed already.
     pub fn add_parsed(&mut self, certificate: &Certificate<'_>, source: &Source) -> Added {
         let index = self.certificates.len();
-        match self.by_fingerprint.entry(fingerprint(certificate.raw)) {
+        let fingerprint = fingerprint(certificate.raw);
+        match self.by_fingerprint.entry(fingerprint) {
             Entry::Occupied(known) => {
                 self.certificates[*known.get()].add_source(source);
                 return Added::Known;
             }
             Entry::Vacant(new) => new.insert(index),
         };
-        let stored = StoredCertificate::new(certificate, source);
+        let stored = StoredCertificate::new(certificate, fingerprint, source);
         self.by_subject
             .entry(stored.subject.clone())
             .or_default()
@@ -163,6 +164,7 @@ pub(super) struct Issuer {
 #[derive(Debug)]
 pub struct StoredCertificate {
     der: Box<[u8]>,
+    fingerprint: [u8; 32],
     sources: Vec<Source>,
     pub(super) subject: NormalisedName,
     country: Option<String>,
@@ -177,7 +179,7 @@ pub struct StoredCertificate {
 }
 
 impl StoredCertificate {
-    fn new(certificate: &Certificate<'_>, source: &Source) -> Self {
+    fn new(certificate: &Certificate<'_>, fingerprint: [u8; 32], source: &Source) -> Self {
         let extensions = &certificate.extensions;
         let signs_certificates = certificate.role() != Role::Signer;
         let signs_revocation_lists = extensions.key_usage.map_or(signs_certificates, |usage| {
@@ -185,6 +187,7 @@ impl StoredCertificate {
         });
         Self {
             der: certificate.raw.into(),
+            fingerprint,
             sources: vec![source.clone()],
             subject: certificate.subject.normalised(),
             country: certificate.subject.country(),
@@ -221,8 +224,8 @@ impl StoredCertificate {
     }
 
     /// The SHA-256 of its bytes.
-    pub fn fingerprint(&self) -> [u8; 32] {
-        fingerprint(&self.der)
+    pub const fn fingerprint(&self) -> [u8; 32] {
+        self.fingerprint
     }
 
     /// The subject's country: the two letters of ISO 3166-1, or `EU`, `UN`, `XO` and the like, in capitals.

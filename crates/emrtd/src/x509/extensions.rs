@@ -13,6 +13,9 @@ use crate::fault::{Deviation, Deviations, TlvFault};
 use crate::oid::{Oid, known};
 use crate::tlv::{Reader, Tag, Tlv};
 
+/// How many extensions of a certificate are read. Real ones have up to fifteen.
+const MAX_EXTENSIONS: usize = 64;
+
 /// One extension as received.
 ///
 /// ```text
@@ -149,7 +152,11 @@ impl<'a> Extensions<'a> {
             all: Vec::with_capacity(10),
             ..Self::default()
         };
-        for tlv in list.children() {
+        for (index, tlv) in list.children().enumerate() {
+            if index == MAX_EXTENSIONS {
+                deviations.push(Deviation::ExtensionsMalformed);
+                break;
+            }
             match tlv.and_then(|tlv| Extension::parse(&tlv)) {
                 Ok(extension) if extensions.find(extension.oid).is_some() => {
                     deviations.push(Deviation::ExtensionTwice);

@@ -4,9 +4,11 @@ use emrtd::ber;
 use emrtd::cms::{ContentType, MAX_SIGNERS, SignedData, SignerIdentifier};
 use emrtd::crypto::Digest;
 use emrtd::fault::{CmsFault, Deviation, Deviations, SignatureFault};
+use emrtd::oid::known;
 use emrtd::tlv::{Reader, Tag, Tlv, write};
 use proptest::prelude::*;
 
+use crate::issuer::{Holder, Order, Request, authority};
 use crate::testdata;
 
 /// Reads and verifies a security object.
@@ -111,7 +113,7 @@ fn parts(security_object: &[u8]) -> Vec<Vec<u8>> {
 fn security_object(parts: &[Vec<u8>]) -> Vec<u8> {
     let signed_data = write(Tag::SEQUENCE, &[&parts.concat()]);
     let explicit = write(Tag(0xA0), &[&signed_data]);
-    let kind = emrtd::tlv::write_oid(emrtd::oid::known::SIGNED_DATA);
+    let kind = emrtd::tlv::write_oid(known::SIGNED_DATA);
     write(Tag(0x77), &[&write(Tag::SEQUENCE, &[&kind, &explicit])])
 }
 
@@ -150,6 +152,56 @@ fn attributes_out_of_order_are_tried_in_order() {
     });
     let found: Vec<Deviation> = verified(&security_object(&parts)).unwrap().iter().collect();
     assert_eq!(found, [Deviation::SignedAttributesPutInOrder]);
+}
+
+/// A signer below an authority.
+fn signer() -> Holder {
+    authority().issue(&Request {
+        name: b"Document Signer",
+        serial: 7,
+        extensions: &[],
+    })
+}
+
+const TIME: &[u8] = b"261124120000Z";
+
+#[test]
+fn attributes_are_verified_in_the_order_in_which_they_were_signed() {
+    let signer = signer();
+    let cases: [(Order, &[Deviation]); 3] = [
+        (Order::Der, &[]),
+        (Order::Reversed, &[Deviation::SignedAttributesNotInOrder]),
+        (
+            Order::SentReversed,
+            &[Deviation::SignedAttributesPutInOrder],
+        ),
+    ];
+    for (order, expected) in cases {
+        let kind = known::LDS_SECURITY_OBJECT;
+        let signed = signer.sign_in_order(kind, b"content", TIME, order);
+        let found: Vec<Deviation> = verified(&write(Tag(0x77), &[&signed]))
+            .unwrap()
+            .iter()
+            .collect();
+        assert_eq!(found, expected);
+    }
+}
+
+#[test]
+fn content_types_that_documents_are_known_to_have_are_accepted_and_said() {
+    let signer = signer();
+    for kind in [
+        known::DATA,
+        known::BE_FR_SECURITY_OBJECT,
+        known::NL_SECURITY_OBJECT,
+    ] {
+        let file = write(Tag(0x77), &[&signer.sign(kind, b"content", TIME)]);
+        let found: Vec<Deviation> = verified(&file).unwrap().iter().collect();
+        assert_eq!(found, [Deviation::ContentTypeUnusual]);
+    }
+    let other = signer.sign(known::CSCA_MASTER_LIST, b"content", TIME);
+    let fault = verified(&write(Tag(0x77), &[&other])).unwrap_err();
+    assert_eq!(fault, CmsFault::ContentTypeUnexpected);
 }
 
 #[test]
@@ -247,8 +299,7 @@ fn attributes_that_do_not_cover_the_content_are_refused() {
         fields.remove(3);
     });
     let fault = verified(&security_object(&parts)).unwrap_err();
-    let wrong = CmsFault::SignatureRefused(SignatureFault::SignatureWrong);
-    assert_eq!(fault, wrong);
+    assert_eq!(fault, CmsFault::SignedAttributesMissing);
 
     let mut parts = good;
     with_signer(&mut parts, |fields| {

@@ -15,6 +15,17 @@ pub struct Holder {
     pub certificate: Vec<u8>,
 }
 
+/// In which order signed attributes are signed and sent.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// As the standard wants it.
+    Der,
+    /// Signed and sent in the reverse order.
+    Reversed,
+    /// Signed as the standard wants it, and sent in the reverse order.
+    SentReversed,
+}
+
 /// The certificate's own part: what a signer is for, and the keys in it.
 pub struct Request<'r> {
     /// The common name.
@@ -78,16 +89,6 @@ impl Holder {
         }
     }
 
-    /// The same signer, but with a certificate that another key has signed and that has another key: what is wrong in the field.
-    pub fn with_wrong_certificate(self, authority: &Holder, request: &Request<'_>) -> Holder {
-        let wrong = key();
-        let certificate = certificate(request, &authority.name, &spki(&wrong), &authority.key);
-        Holder {
-            certificate,
-            ..self
-        }
-    }
-
     /// The SignerIdentifier by issuer and serial number.
     pub fn identifier(&self) -> Vec<u8> {
         let serial = write(Tag::INTEGER, &[&[self.serial]]);
@@ -96,6 +97,17 @@ impl Holder {
 
     /// SignedData over content, signed at a time (UTCTime).
     pub fn sign(&self, content_type: Oid<'_>, content: &[u8], time: &[u8]) -> Vec<u8> {
+        self.sign_in_order(content_type, content, time, Order::Der)
+    }
+
+    /// The same, with the signed attributes in any order.
+    pub fn sign_in_order(
+        &self,
+        content_type: Oid<'_>,
+        content: &[u8],
+        time: &[u8],
+        order: Order,
+    ) -> Vec<u8> {
         let digest = Digest::Sha256.hash(&[content]);
         let attribute = |oid, value: Vec<u8>| {
             write(
@@ -112,8 +124,16 @@ impl Holder {
             ),
         ];
         attributes.sort();
+        let in_order = attributes.concat();
+        if order != Order::Der {
+            attributes.reverse();
+        }
         let attributes = attributes.concat();
-        let signature = sign(&self.key, &write(Tag::SET, &[&attributes]));
+        let signed = match order {
+            Order::Der | Order::SentReversed => &in_order,
+            Order::Reversed => &attributes,
+        };
+        let signature = sign(&self.key, &write(Tag::SET, &[signed]));
         let sha256 = write(Tag::SEQUENCE, &[&write_oid(known::SHA256)]);
         let signer = write(
             Tag::SEQUENCE,

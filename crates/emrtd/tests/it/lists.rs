@@ -11,7 +11,8 @@ use emrtd::oid::{Oid, known};
 use emrtd::tlv::{Reader, Tag, write, write_oid, write_unsigned};
 use emrtd::trust::{
     Consequence, Defect, DefectList, DeviationKind, DeviationList, DocumentFacts, Import, ItemKind,
-    MasterList, Match, Place, Source, Store, StoredCertificate,
+    MAX_DEFECTS, MAX_ENTRIES, MAX_LIST_CERTIFICATES, MasterList, Match, Place, Source, Store,
+    StoredCertificate,
 };
 use emrtd::x509::Certificate;
 use proptest::prelude::*;
@@ -565,6 +566,25 @@ fn tr_03129_2_7_1_1_identifier_and_hash_must_both_fit() {
         expected,
     };
     assert_eq!(fault, ListFault::ContentMalformed(missing));
+}
+
+#[test]
+fn lists_of_more_entries_than_are_read_are_refused() {
+    let number = write(Tag::PRINTABLE_STRING, &[b"1"]);
+    let numbers = write(Tag(0xA5), &[&number.repeat(MAX_ENTRIES)]);
+    let bytes = deviation_list(&[&numbers], &[2, 3]);
+    let fault = DeviationList::dangerous_parse(&bytes).unwrap_err();
+    assert_eq!(fault, ListFault::TooManyEntries);
+
+    let defects = known_defect(&[4, 3], &[]).repeat(MAX_DEFECTS);
+    let bytes = defect_list(0, &[], &[defects]);
+    let fault = DefectList::dangerous_parse(&bytes).unwrap_err();
+    assert_eq!(fault, ListFault::TooManyEntries);
+
+    let set = write(Tag::SET, &[&[0x30, 0x00].repeat(MAX_LIST_CERTIFICATES + 1)]);
+    let content = write(Tag::SEQUENCE, &[&write_unsigned(&[0]), &set]);
+    let fault = MasterList::dangerous_parse(&content).unwrap_err();
+    assert_eq!(fault, ListFault::TooManyEntries);
 }
 
 /// Base64 in lines of `width`, each but the first with `lead` in front.

@@ -8,12 +8,13 @@
 
 mod ber;
 mod cms;
-mod defects;
 mod issuer;
 mod lds;
+mod list_signers;
 mod lists;
 mod mrz;
 mod passive_auth;
+mod passive_auth_specimen;
 mod security_info;
 mod testdata;
 mod tlv;

@@ -158,7 +158,14 @@ fn bsi_2008_specimen_hangs_together() {
     let unknown = PassiveFault::Path(TrustFault::IssuerUnknown);
     assert_eq!(
         found.verdict.faults().collect::<Vec<_>>(),
-        [(Step::DocumentSignerSignature, unknown)]
+        [
+            (Step::DocumentSignerSignature, unknown),
+            // Both sets hold a DG15 that their security object says nothing of: active authentication with it would prove nothing.
+            (
+                Step::DataGroupHash(DataGroup::Dg15),
+                PassiveFault::DataGroupNotCovered
+            ),
+        ]
     );
     assert_eq!(
         found.verdict.outcome(Step::SecurityObjectSignature),
@@ -170,10 +177,62 @@ fn bsi_2008_specimen_hangs_together() {
             .deviations
             .contains(Deviation::ExplicitCurveParameters)
     );
+    for group in groups.into_iter().filter(|group| *group != DataGroup::Dg15) {
+        let step = Step::DataGroupHash(group);
+        assert_eq!(found.verdict.outcome(step), Outcome::Proved, "{step}");
+    }
+    assert_eq!(
+        found.verdict.outcome(Step::SecurityObjectAndCom),
+        Outcome::Proved
+    );
+    assert_eq!(
+        found.verdict.outcome(Step::IssuingState),
+        Outcome::NotApplicable(Reason::NotReached)
+    );
     assert_eq!(found.verdict.notices, [Notice::Sha1]);
     assert!(
         found.document.is_none() && found.security_object.is_none() && found.data_groups.is_empty()
     );
+}
+
+/// The reference set of TR-03105-5: the hashes match, and the issuer is unknown.
+#[test]
+fn bsi_tr_03105_reference_set_hangs_together() {
+    let test = "bsi_tr_03105_reference_set_hangs_together";
+    let Some(store) = union(test) else { return };
+    let sod = testdata::read(test, "sod/bsi_tr03105_reference.bin").unwrap();
+    let groups = [DataGroup::Dg1, DataGroup::Dg14, DataGroup::Dg15];
+    let files = groups.map(|group| {
+        let path = format!("lds/bsi_tr03105_dg{}.bin", group.number());
+        (group, testdata::read(test, &path).unwrap())
+    });
+    let data_groups: Vec<_> = files
+        .iter()
+        .map(|(group, file)| (*group, file.as_slice()))
+        .collect();
+    let files = Files {
+        security_object: &sod,
+        com: None,
+        data_groups: &data_groups,
+    };
+    let found = authenticate(&files, &Circumstances::new(&store, now()));
+    let unknown = PassiveFault::Path(TrustFault::IssuerUnknown);
+    assert_eq!(
+        found.verdict.faults().collect::<Vec<_>>(),
+        [
+            (Step::DocumentSignerSignature, unknown),
+            // Both sets hold a DG15 that their security object says nothing of: active authentication with it would prove nothing.
+            (
+                Step::DataGroupHash(DataGroup::Dg15),
+                PassiveFault::DataGroupNotCovered
+            ),
+        ]
+    );
+    for group in groups.into_iter().filter(|group| *group != DataGroup::Dg15) {
+        let step = Step::DataGroupHash(group);
+        assert_eq!(found.verdict.outcome(step), Outcome::Proved, "{step}");
+    }
+    assert!(found.document.is_none() && found.data_groups.is_empty());
 }
 
 /// EF.CardSecurity of a German document.

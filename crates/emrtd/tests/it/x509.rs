@@ -163,6 +163,25 @@ fn a_list_of_extensions_that_breaks_off_keeps_those_before() {
 }
 
 #[test]
+fn extensions_without_end_are_not_all_read() {
+    let extensions = (0..100)
+        .map(|number| extension(Oid(&[0x2A, number]), false, &[]))
+        .collect();
+    let bytes = Parts {
+        extensions,
+        ..Parts::default()
+    }
+    .encode();
+    let certificate = Certificate::parse(&bytes).unwrap();
+    assert_eq!(certificate.extensions.iter().count(), 64);
+    assert!(
+        certificate
+            .deviations
+            .contains(Deviation::ExtensionsMalformed)
+    );
+}
+
+#[test]
 fn icao_9303_12_what_the_profile_misses_is_conformance() {
     let bytes = Parts {
         country: b"ut",

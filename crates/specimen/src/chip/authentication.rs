@@ -9,9 +9,9 @@ use super::{
 };
 use crate::{
     cipher::Cipher,
-    curve::EcKey,
     der,
     document::{ActiveKey, ChipKey, chip_authentication_oid},
+    ec_key::EcKey,
     misbehaviour::Misbehaviour,
 };
 

@@ -23,6 +23,9 @@ pub(crate) enum Flaw {
     StatusAltered,
     StatusNotProtected,
     DataDropped,
+    BadPadding,
+    CryptogramCut,
+    UnknownObject,
 }
 
 impl SecureMessaging {
@@ -104,16 +107,23 @@ impl SecureMessaging {
     }
 
     fn protected(&self, answer: &Answer, odd: bool, flaw: Option<Flaw>) -> Vec<u8> {
-        let mut objects = Vec::new();
+        let mut objects = if flaw == Some(Flaw::UnknownObject) {
+            der::tlv(0x80, &[0])
+        } else {
+            Vec::new()
+        };
         if !answer.data.is_empty() && flaw != Some(Flaw::DataDropped) {
-            let cryptogram =
-                self.cipher
-                    .encrypt(&self.encryption, &self.iv(), &self.cipher.pad(&answer.data));
-            objects = if odd {
-                der::tlv(0x85, &cryptogram)
-            } else {
-                der::constructed(0x87, [&[1][..], &cryptogram])
-            };
+            let mut padded = self.cipher.pad(&answer.data);
+            if flaw == Some(Flaw::BadPadding) {
+                padded.fill(0);
+            }
+            let mut cryptogram = self.cipher.encrypt(&self.encryption, &self.iv(), &padded);
+            if flaw == Some(Flaw::CryptogramCut) {
+                cryptogram.pop();
+            }
+            let indicator = if odd { &[][..] } else { &[1] };
+            let tag = if odd { 0x85 } else { 0x87 };
+            objects.extend(der::constructed(tag, [indicator, &cryptogram]));
         }
         if flaw != Some(Flaw::StatusNotProtected) {
             objects.extend(der::tlv(0x99, &answer.status.0.to_be_bytes()));

@@ -2,67 +2,11 @@
 
 use jiff::civil::Date;
 
-use super::portrait::{HEIGHT, Portrait, WIDTH};
 use crate::der;
 
 /// EF.DG1: the MRZ.
 pub(super) fn dg1(mrz: &str) -> Vec<u8> {
     der::constructed(0x61, [der::tlv(0x5F1F, mrz.as_bytes())])
-}
-
-/// EF.DG2: one facial image by ISO/IEC 19794-5 within the CBEFF templates of Doc 9303-10, 4.7.2.1.
-pub(super) fn dg2(portrait: Portrait, image: &[u8], created: Date) -> Vec<u8> {
-    let header = der::constructed(
-        0xA1,
-        [
-            der::tlv(0x80, &[0x01, 0x01]),
-            der::tlv(0x81, &[0x02]),
-            der::tlv(
-                0x83,
-                created.strftime("%Y%m%d000000").to_string().as_bytes(),
-            ),
-            der::tlv(0x87, &[0x01, 0x01]),
-            der::tlv(0x88, &[0x00, 0x08]),
-        ],
-    );
-    let record = der::tlv(0x5F2E, &facial_record(portrait, image));
-    let template = der::constructed(0x7F60, [header, record]);
-    der::constructed(0x75, [der::constructed(0x7F61, [der::small(1), template])])
-}
-
-/// The facial record of ISO/IEC 19794-5:2005, 5.4 to 5.7: no feature points, nothing said about the face.
-fn facial_record(portrait: Portrait, image: &[u8]) -> Vec<u8> {
-    let [[width_high, width_low], [height_high, height_low]] =
-        [WIDTH, HEIGHT].map(u16::to_be_bytes);
-    let information = [0; 16];
-    // Full frontal, the coding, the size, sRGB, a digital camera.
-    let picture = [
-        1,
-        portrait.data_type(),
-        width_high,
-        width_low,
-        height_high,
-        height_low,
-        1,
-        2,
-        0,
-        0,
-        0,
-        0,
-    ];
-    let length = |extra: usize| {
-        u32::try_from(image.len() + extra)
-            .unwrap_or(0)
-            .to_be_bytes()
-    };
-    let mut out = b"FAC\x00010\x00".to_vec();
-    out.extend_from_slice(&length(14 + 20 + 12));
-    out.extend_from_slice(&[0, 1]);
-    out.extend_from_slice(&length(20 + 12));
-    out.extend_from_slice(&information);
-    out.extend_from_slice(&picture);
-    out.extend_from_slice(image);
-    out
 }
 
 /// What DG11 says of the holder.

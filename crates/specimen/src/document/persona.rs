@@ -7,8 +7,8 @@ use jiff::{
 };
 
 use super::{
-    ActivePlan, ChipPlan, Document, DocumentPlan, LdsVersion, Mrz, PaceVariant, PersonalDetails,
-    Portrait, Size,
+    ActivePlan, ChipPlan, Document, DocumentPlan, FaceFormat, LdsVersion, Mrz, PaceVariant,
+    PersonalDetails, Portrait, Size,
 };
 use crate::{
     cipher::Cipher,
@@ -52,6 +52,11 @@ impl Persona {
         Self::Clone,
         Self::Minor,
     ];
+
+    /// The one with this word.
+    pub fn named(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|persona| persona.word() == word)
+    }
 
     /// A word for command lines.
     pub fn word(self) -> &'static str {
@@ -101,17 +106,14 @@ impl Specimens {
             ..CertificateRequest::usual_document_signer(ago(1))
         };
         let danish_list_signer = denmark.issue(&list_request);
+        // Shorter than a CSCA's key should be, since finding a longer one takes seconds.
         let rsa = KeyKind::Rsa {
-            bits: 3072,
+            bits: 2048,
             exponent: 65537,
         };
         let plan = CountryPlan::new("SE", "SWE", ago(6))
             .with_key(rsa, Scheme::Pss(Pss::usual(Digest::Sha256)));
         let mut abroad = Country::found(seed, &plan);
-        let rsa = KeyKind::Rsa {
-            bits: 2048,
-            exponent: 65537,
-        };
         let request =
             CertificateRequest::document_signer(rsa, Scheme::Pkcs1(Digest::Sha256), ago(5));
         let foreign_signer = abroad.issue(&request);
@@ -260,6 +262,8 @@ fn passport(
         mrz,
         can: None,
         portrait: Portrait::Jpeg { bytes: 20_000 },
+        further_portraits: Vec::new(),
+        face_format: FaceFormat::Iso19794,
         details: Some(PersonalDetails {
             full_name,
             full_date_of_birth,
@@ -279,6 +283,7 @@ fn passport(
             ciphers: vec![Cipher::Aes128],
             key_id: None,
             without_info: false,
+            invalid_key: false,
         }],
         further: Vec::new(),
         quirks: Vec::new(),

@@ -36,9 +36,8 @@ impl Portrait {
         }
     }
 
-    /// `Image Data Type` of ISO/IEC 19794-5, 5.7.2.
-    pub(super) fn data_type(self) -> u8 {
-        u8::from(matches!(self, Self::Jpeg2000 | Self::Jpeg2000Codestream))
+    pub(super) fn is_jpeg_2000(self) -> bool {
+        matches!(self, Self::Jpeg2000 | Self::Jpeg2000Codestream)
     }
 }
 

@@ -124,6 +124,65 @@ fn every_file_is_read_after_pace_with_every_cipher_and_kind_of_group() {
     }
 }
 
+/// A key of 2,048 bits fits neither into a short command nor into a short answer: both come in parts.
+#[test]
+fn long_keys_are_exchanged_in_parts_without_extended_length() {
+    let variant = PaceVariant {
+        group: Group::Modp(Modp::Bits2048Order256),
+        ..PaceVariant::USUAL
+    };
+    let plan = specimens().plan(Persona::Dane);
+    let document = issued(&DocumentPlan {
+        extended_length: None,
+        pace: vec![variant],
+        ..plan
+    });
+    let mut terminal = terminal(&document, Vec::new());
+    let data = [
+        der::tlv(0x80, &der::oid_content(&variant.oid())),
+        der::tlv(0x83, &[1]),
+    ]
+    .concat();
+    assert_eq!(
+        terminal
+            .send(Command([0x00, 0x22, 0xC1, 0xA4], &data, None))
+            .1,
+        0x9000
+    );
+    assert_eq!(
+        terminal
+            .send(Command([0x10, 0x86, 0, 0], &[0x7C, 0x00], Some(256)))
+            .1,
+        0x9000
+    );
+    for (asked, answered) in [(0x81, 0x82), (0x83, 0x84)] {
+        let key = variant.group.key_pair(
+            &variant.group.generator(),
+            &mut Randomness::from_seed(&[asked]),
+        );
+        let data = der::tlv(
+            0x7C,
+            &der::tlv(u32::from(asked), &variant.group.encode(&key.public)),
+        );
+        let (first, second) = data.split_at(200);
+        assert_eq!(
+            terminal.send(Command([0x10, 0x86, 0, 0], first, None)),
+            Plain(Vec::new(), 0x9000)
+        );
+        let Plain(start, status) = terminal.send(Command([0x10, 0x86, 0, 0], second, Some(256)));
+        assert_eq!((start.len(), status >> 8), (256, 0x61));
+        let Plain(end, status) = terminal.send(Command(
+            [0x00, 0xC0, 0, 0],
+            &[],
+            Some(usize::from(status & 0xFF)),
+        ));
+        assert_eq!(status, 0x9000);
+        let answer = [start, end].concat();
+        assert_eq!(answer[4..8], [answered, 0x82, 0x01, 0x00]);
+        assert!(variant.group.decode(&answer[8..]).is_some());
+    }
+}
+
 #[test]
 fn a_wrong_password_opens_nothing() {
     let document = specimens().document(Persona::Dane);
@@ -295,11 +354,12 @@ fn files_can_be_made_to_misbehave() {
 
 #[test]
 fn chip_authentication_restarts_secure_messaging_in_both_forms() {
-    for group in [
+    let groups = [
         Group::Curve(Curve::P256),
         Group::Curve(Curve::BrainpoolP512r1),
         Group::Modp(Modp::Bits1024Order160),
-    ] {
+    ];
+    for group in groups {
         for (cipher, key_id) in [
             (Cipher::TripleDes, None),
             (Cipher::TripleDes, Some(2)),
@@ -311,50 +371,57 @@ fn chip_authentication_restarts_secure_messaging_in_both_forms() {
                 ciphers: vec![cipher],
                 key_id,
                 without_info: false,
+                invalid_key: false,
             };
             let document = issued(&DocumentPlan {
                 chip: vec![plan],
                 ..specimens().plan(Persona::Dane)
             });
-            for in_two in [true, false] {
-                if cipher != Cipher::TripleDes && !in_two {
-                    continue;
-                }
-                let mut terminal = opened(&document, Vec::new());
-                let key =
-                    group.key_pair(&group.generator(), &mut Randomness::from_seed(b"ephemeral"));
-                let public = group.encode(&key.public);
-                let reference = key_id.map(|id| der::tlv(0x84, &[id])).unwrap_or_default();
-                if in_two {
-                    let arc = if matches!(group, Group::Modp(_)) {
-                        1
-                    } else {
-                        2
-                    };
-                    let oid =
-                        der::oid_content(&format!("0.4.0.127.0.7.2.2.3.{arc}.{}", cipher.arc()));
-                    let data = [der::tlv(0x80, &oid), reference].concat();
-                    assert_eq!(
-                        terminal.send(Command([0, 0x22, 0x41, 0xA4], &data, None)).1,
-                        0x9000
-                    );
-                    let data = der::tlv(0x7C, &der::tlv(0x80, &public));
-                    let answer = terminal.send(Command([0, 0x86, 0, 0], &data, Some(256)));
-                    assert_eq!(answer, Plain(vec![0x7C, 0x00], 0x9000));
-                } else {
-                    let data = [der::tlv(0x91, &public), reference].concat();
-                    assert_eq!(
-                        terminal.send(Command([0, 0x22, 0x41, 0xA6], &data, None)).1,
-                        0x9000
-                    );
-                }
-                let secret = group.shared_secret(&key.agree(&document.chip[0].key.public));
-                terminal.restart(cipher, &secret, vec![0; cipher.block()]);
-                let dg1 = document.data_group(1).unwrap();
-                assert_eq!(terminal.read_file(0x0101, dg1.len(), 200), dg1);
+            authenticate_chip(&document, true);
+            if cipher == Cipher::TripleDes {
+                authenticate_chip(&document, false);
             }
         }
     }
+}
+
+/// Chip authentication by MSE:Set AT and GENERAL AUTHENTICATE, or by MSE:Set KAT alone; then a file under the new keys.
+fn authenticate_chip(document: &Document, in_two: bool) {
+    let mut terminal = opened(document, Vec::new());
+    let chip = &document.chip[0];
+    let (group, cipher) = (chip.key.group, chip.ciphers[0]);
+    let key = group.key_pair(&group.generator(), &mut Randomness::from_seed(b"ephemeral"));
+    let public = group.encode(&key.public);
+    let reference = chip
+        .key_id
+        .map(|id| der::tlv(0x84, &[id]))
+        .unwrap_or_default();
+    if in_two {
+        let arc = if matches!(group, Group::Modp(_)) {
+            1
+        } else {
+            2
+        };
+        let oid = der::oid_content(&format!("0.4.0.127.0.7.2.2.3.{arc}.{}", cipher.arc()));
+        let data = [der::tlv(0x80, &oid), reference].concat();
+        assert_eq!(
+            terminal.send(Command([0, 0x22, 0x41, 0xA4], &data, None)).1,
+            0x9000
+        );
+        let data = der::tlv(0x7C, &der::tlv(0x80, &public));
+        let answer = terminal.send(Command([0, 0x86, 0, 0], &data, Some(256)));
+        assert_eq!(answer, Plain(vec![0x7C, 0x00], 0x9000));
+    } else {
+        let data = [der::tlv(0x91, &public), reference].concat();
+        assert_eq!(
+            terminal.send(Command([0, 0x22, 0x41, 0xA6], &data, None)).1,
+            0x9000
+        );
+    }
+    let secret = group.shared_secret(&key.agree(&chip.key.public));
+    terminal.restart(cipher, &secret, vec![0; cipher.block()]);
+    let dg1 = document.data_group(1).unwrap();
+    assert_eq!(terminal.read_file(0x0101, dg1.len(), 200), dg1);
 }
 
 #[test]

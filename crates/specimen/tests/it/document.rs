@@ -6,8 +6,10 @@ use jiff::Timestamp;
 use specimen::{
     digest::Digest,
     document::{
-        Document, LdsVersion, Persona, Portrait, Specimens, application, security_object_content,
+        Document, DocumentPlan, LdsVersion, Persona, Portrait, Specimens, application,
+        security_object_content,
     },
+    randomness::Randomness,
 };
 
 use crate::openssl::Bench;
@@ -83,6 +85,37 @@ fn the_clone_is_a_copy_without_keys() {
     assert_eq!(original.application, copy.application);
     assert_eq!(original.master_file, copy.master_file);
     assert!(!original.chip.is_empty() && copy.chip.is_empty());
+}
+
+#[test]
+fn a_data_group_holds_as_many_portraits_as_were_asked_for() {
+    let specimens = Specimens::new(b"documents", now());
+    let further_portraits = vec![Portrait::Jpeg2000, Portrait::Jpeg2000Codestream];
+    let plan = DocumentPlan {
+        further_portraits,
+        ..specimens.plan(Persona::Dane)
+    };
+    let document = Document::issue(
+        &plan,
+        specimens.signer(Persona::Dane),
+        &mut Randomness::from_seed(b""),
+    );
+    let content = document.data_group(2).unwrap();
+    assert_eq!(
+        content
+            .windows(8)
+            .filter(|window| window == b"FAC\x00010\x00")
+            .count(),
+        3
+    );
+    assert_eq!(
+        content[..11],
+        [
+            0x75, 0x82, content[2], content[3], 0x7F, 0x61, 0x82, content[7], content[8], 0x02,
+            0x01
+        ]
+    );
+    assert_eq!(content[11], 3);
 }
 
 #[test]

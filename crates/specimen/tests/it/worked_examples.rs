@@ -9,9 +9,10 @@ use num_bigint::BigUint;
 use specimen::{
     chip::Chip,
     cipher::Cipher,
-    curve::{Curve, EcKey},
+    curve::Curve,
     digest::Digest,
     document::{ActiveKey, Document, Mapping, Mrz, PaceVariant, Size},
+    ec_key::EcKey,
     group::{Group, Modp},
     randomness::Randomness,
     rsa::{Iso9796, RsaKey},

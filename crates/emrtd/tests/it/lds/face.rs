@@ -52,6 +52,42 @@ fn deviations(file: &[u8]) -> Vec<Deviation> {
     Dg2::parse(file).unwrap().deviations.iter().collect()
 }
 
+/// ICAO 9303-10, appendix A.3: the header, and a record as long as it says. The lengths of `75` and of the header, `A1`, are misprinted there.
+#[test]
+fn worked_example() {
+    let header = b"\xA1\x28\x80\x02\x01\x01\x81\x01\x02\x83\x07\x20\x02\x03\x15\x13\x30\x00\
+        \x85\x08\x20\x02\x04\x01\x20\x07\x03\x31\x86\x04\x00\x01\x00\x01\x87\x02\x01\x01\x88\x02\x00\x08";
+    let mut image = jpeg();
+    image.splice(
+        image.len() - 2..image.len() - 2,
+        vec![0; 12_642 - 46 - jpeg().len()],
+    );
+    let record = record(&[(0, 0, &image)]);
+    assert_eq!(record.len(), 12_642);
+    let template = write(Tag(0x7F60), &[header, &write(Tag(0x5F2E), &[&record])]);
+    assert_eq!(template[..5], [0x7F, 0x60, 0x82, 0x31, 0x91]);
+    let file = write(
+        Tag(0x75),
+        &[&write(Tag(0x7F61), &[&[0x02, 0x01, 0x01], &template])],
+    );
+    let dg2 = Dg2::parse(&file).unwrap();
+    let header = dg2.faces[0].header;
+    assert_eq!(
+        header.created,
+        Some(&[0x20, 0x02, 0x03, 0x15, 0x13, 0x30, 0x00][..])
+    );
+    assert_eq!(
+        header.validity,
+        Some(&[0x20, 0x02, 0x04, 0x01, 0x20, 0x07, 0x03, 0x31][..])
+    );
+    assert_eq!(header.creator, Some(&[0, 1, 0, 1][..]));
+    assert_eq!(
+        (header.format_owner, header.format_type),
+        (Some(&[1, 1][..]), Some(&[0, 8][..]))
+    );
+    assert!(dg2.deviations.is_empty(), "{:?}", dg2.deviations);
+}
+
 #[test]
 fn several_images_in_several_templates() {
     let (first, second) = (jpeg(), jp2(3));
