@@ -48,7 +48,8 @@ pub struct Card {
 impl Service {
     /// Connects to the service of this machine.
     pub fn connect() -> Result<Self, CardReaderFault> {
-        let socket = env::var_os("PCSCLITE_CSOCK_NAME").map_or(PathBuf::from(SOCKET), PathBuf::from);
+        let socket =
+            env::var_os("PCSCLITE_CSOCK_NAME").map_or(PathBuf::from(SOCKET), PathBuf::from);
         let stream = UnixStream::connect(socket).map_err(|error| match error.kind() {
             io::ErrorKind::PermissionDenied => CardReaderFault::ServiceForbidden,
             _ => CardReaderFault::NoService,
@@ -103,7 +104,9 @@ impl Service {
 
     fn send(&mut self, command: Command, message: &Message) -> Result<(), CardReaderFault> {
         let lost = |_| CardReaderFault::ServiceLost;
-        self.stream.write_all(&message.with_header(command)).map_err(lost)
+        self.stream
+            .write_all(&message.with_header(command))
+            .map_err(lost)
     }
 
     fn receive(&mut self, length: usize) -> Result<Message, CardReaderFault> {

@@ -35,7 +35,9 @@ impl Trust {
         let mut trust = Self::default();
         for item in items {
             let sha256 = item.sha256;
-            trust.add(item).map_err(|fault| TrustRowFault { sha256, fault })?;
+            trust
+                .add(item)
+                .map_err(|fault| TrustRowFault { sha256, fault })?;
         }
         Ok(trust)
     }

@@ -1,7 +1,7 @@
 //! The messages of pcsc-lite's socket: 32-bit numbers in the machine's own byte order, and names of 128 bytes.
 
-use super::fault::{self, CardReaderFault};
 use super::Reader;
+use super::fault::{self, CardReaderFault};
 
 /// Bytes of a reader's name, at least one of them NUL.
 const NAME: usize = 128;
@@ -114,12 +114,21 @@ mod tests {
     #[test]
     fn readers_are_told_by_name_and_whether_a_card_is_there() {
         let state = |name: &str, state| {
-            let state = Message::default().name(name).unwrap().number(0).number(state);
+            let state = Message::default()
+                .name(name)
+                .unwrap()
+                .number(0)
+                .number(state);
             let mut bytes = state.into_bytes();
             bytes.resize(READER_STATE, 0);
             bytes
         };
-        let states = [state("One 00 00", 0x34), state("Two 00 00", 2), vec![0; READER_STATE]].concat();
+        let states = [
+            state("One 00 00", 0x34),
+            state("Two 00 00", 2),
+            vec![0; READER_STATE],
+        ]
+        .concat();
         let readers = Message::from(states).readers();
         let found: Vec<_> = readers
             .iter()
@@ -131,7 +140,10 @@ mod tests {
     #[test]
     fn a_name_that_does_not_fit_is_no_readers() {
         let name = "x".repeat(NAME);
-        assert_eq!(Message::default().name(&name).unwrap_err(), CardReaderFault::NoSuchReader);
+        assert_eq!(
+            Message::default().name(&name).unwrap_err(),
+            CardReaderFault::NoSuchReader
+        );
         assert_eq!(Message::default().name(&name[1..]).unwrap().len(), NAME);
     }
 }

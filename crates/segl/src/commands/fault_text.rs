@@ -62,7 +62,10 @@ mod tests {
         };
         let malformed = PassiveFault::SignedData(CmsFault::NotContentInfo(missing));
         assert_eq!(name(&malformed), "SignedData.NotContentInfo.Missing");
-        assert_eq!(name(&PassiveFault::DataGroupHashWrong), "DataGroupHashWrong");
+        assert_eq!(
+            name(&PassiveFault::DataGroupHashWrong),
+            "DataGroupHashWrong"
+        );
         assert_eq!(snake("NoRevocationList"), "no_revocation_list");
     }
 }

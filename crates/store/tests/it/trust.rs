@@ -28,7 +28,9 @@ fn at(second: i64) -> Timestamp {
 fn brought(store: &Store, item: &NewItem, source: &TrustSource, second: i64) -> bool {
     let (item, source) = (item.clone(), source.clone());
     let put = move |tx: &mut store::Tx<'_>| put(tx, &item, &source, at(second));
-    store.write_blocking::<_, StoreError, _>(b"trust", put).unwrap()
+    store
+        .write_blocking::<_, StoreError, _>(b"trust", put)
+        .unwrap()
 }
 
 fn kept(store: &Store) -> Vec<TrustItem> {
@@ -74,7 +76,12 @@ fn a_source_that_vouched_once_keeps_vouching() {
             seen.push(kept(&store)[0].sources.clone());
         }
         let [unverified, vouched] = [false, true].map(|vouched| vec![source("x.ml", vouched)]);
-        assert_eq!(seen, [unverified, vouched.clone(), vouched], "{}", engine.name);
+        assert_eq!(
+            seen,
+            [unverified, vouched.clone(), vouched],
+            "{}",
+            engine.name
+        );
     }
 }
 
@@ -82,14 +89,26 @@ fn a_source_that_vouched_once_keeps_vouching() {
 fn a_kind_that_nobody_knows_is_an_error_that_says_where() {
     for engine in Engine::all() {
         let store = Store::open(&engine.config).unwrap();
-        brought(&store, &item(1, TrustKind::DefectList), &source("x", true), 1);
+        brought(
+            &store,
+            &item(1, TrustKind::DefectList),
+            &source("x", true),
+            1,
+        );
         let spoilt = store.write_blocking::<_, StoreError, _>(b"trust", |tx| {
             tx.execute("UPDATE trust_items SET kind = 'prophecy'", &[])
         });
         assert_eq!(spoilt, Ok(1), "{}", engine.name);
         let error = store.read_blocking::<_, StoreError, _>(all).unwrap_err();
         assert!(
-            matches!(error, StoreError::Corrupt { table: "trust_items", column: "kind", .. }),
+            matches!(
+                error,
+                StoreError::Corrupt {
+                    table: "trust_items",
+                    column: "kind",
+                    ..
+                }
+            ),
             "{}: {error}",
             engine.name
         );

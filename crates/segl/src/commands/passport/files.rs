@@ -53,7 +53,9 @@ impl Found {
         };
         for entry in fs::read_dir(path).map_err(unreadable)? {
             let file = entry.map_err(unreadable)?.path();
-            let Some(name) = file.file_name().and_then(|name| meant(&name.to_string_lossy()))
+            let Some(name) = file
+                .file_name()
+                .and_then(|name| meant(&name.to_string_lossy()))
             else {
                 continue;
             };

@@ -42,8 +42,13 @@ pub(super) fn judge(
     let mut report =
         trust.with_circumstances(now, |circumstances| with(found, reading, circumstances))?;
     if let Some(holder) = &report.holder {
-        let signer = report.signer.as_ref().map(|signer| signer.certificate.clone());
-        let signer = signer.as_deref().and_then(|der| Certificate::parse(der).ok());
+        let signer = report
+            .signer
+            .as_ref()
+            .map(|signer| signer.certificate.clone());
+        let signer = signer
+            .as_deref()
+            .and_then(|der| Certificate::parse(der).ok());
         let published = trust.published_deviations(DocumentFacts {
             document_type: holder.code.trim_end_matches('<'),
             document_number: &holder.number,
@@ -84,7 +89,11 @@ fn with(found: &Found, reading: Option<&Reading>, circumstances: &Circumstances<
         authentication: &authentication,
         circumstances,
     };
-    let results = [chip.mapping(), chip.chip_authentication(), chip.active_authentication()];
+    let results = [
+        chip.mapping(),
+        chip.chip_authentication(),
+        chip.active_authentication(),
+    ];
     for ((name, sentence), result) in CHIP_STEPS.into_iter().zip(results) {
         steps.push(ReportedStep {
             name: name.to_owned(),
@@ -117,7 +126,11 @@ fn report(
         holder: Holder::of(found, now),
         signer: object.map(|object| Signer::of(object.signer())),
         deviations: verdict.deviations.iter().collect(),
-        notices: verdict.notices.iter().map(|notice| sentence::notice(*notice)).collect(),
+        notices: verdict
+            .notices
+            .iter()
+            .map(|notice| sentence::notice(*notice))
+            .collect(),
         published: Vec::new(),
         chip: reading.map(super::report::ChipTalk::of),
         portrait: None,
@@ -183,10 +196,9 @@ impl Chip<'_> {
                     "PACE with chip authentication mapping shows it",
                 ),
                 None => not_offered(),
-                Some(Err(ChipFault::ChipAuthenticationUnsupported)) => not_applicable(
-                    "unsupported",
-                    "the chip offers none that is known",
-                ),
+                Some(Err(ChipFault::ChipAuthenticationUnsupported)) => {
+                    not_applicable("unsupported", "the chip offers none that is known")
+                }
                 Some(Err(fault)) => failed(fault, true),
                 Some(Ok(key)) => shown(key.verify(&dg14)),
             },
@@ -234,7 +246,9 @@ impl Chip<'_> {
 
     fn verified(&self, group: DataGroup) -> Option<VerifiedDataGroup<'_>> {
         let mut groups = self.authentication.data_groups.iter();
-        groups.find(|verified| verified.data_group() == group).copied()
+        groups
+            .find(|verified| verified.data_group() == group)
+            .copied()
     }
 }
 

@@ -34,7 +34,10 @@ pub(super) struct Picture {
 
 enum Content {
     /// 1 or 3 values a pixel.
-    Pixels { channels: u8, values: Vec<u8> },
+    Pixels {
+        channels: u8,
+        values: Vec<u8>,
+    },
     Png(Vec<u8>),
 }
 

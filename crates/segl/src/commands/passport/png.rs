@@ -22,7 +22,11 @@ fn filtered(values: &[u8], row: usize, channels: usize) -> Vec<u8> {
     for line in values.chunks_exact(row.max(1)) {
         rows.push(1);
         let left = std::iter::repeat_n(&0, channels).chain(line);
-        rows.extend(line.iter().zip(left).map(|(value, left)| value.wrapping_sub(*left)));
+        rows.extend(
+            line.iter()
+                .zip(left)
+                .map(|(value, left)| value.wrapping_sub(*left)),
+        );
     }
     rows
 }
@@ -52,7 +56,11 @@ const TABLE: [u32; 256] = {
         let mut value = index as u32;
         let mut bit = 0;
         while bit < 8 {
-            value = if value & 1 == 1 { 0xEDB8_8320 ^ (value >> 1) } else { value >> 1 };
+            value = if value & 1 == 1 {
+                0xEDB8_8320 ^ (value >> 1)
+            } else {
+                value >> 1
+            };
             bit += 1;
         }
         table[index] = value;
@@ -73,7 +81,10 @@ mod tests {
 
     #[test]
     fn rows_become_differences() {
-        assert_eq!(filtered(&[1, 2, 3, 5, 5, 5], 3, 1), [1, 1, 1, 1, 1, 5, 0, 0]);
+        assert_eq!(
+            filtered(&[1, 2, 3, 5, 5, 5], 3, 1),
+            [1, 1, 1, 1, 1, 5, 0, 0]
+        );
         let colours = [10, 20, 30, 11, 22, 33];
         assert_eq!(filtered(&colours, 6, 3), [1, 10, 20, 30, 1, 2, 3]);
     }

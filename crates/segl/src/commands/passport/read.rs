@@ -52,7 +52,9 @@ enum ReadFault {
     #[error("the document could not be read")]
     Chip(#[source] ChipFault),
     /// The chip refused the password.
-    #[error("the document could not be read: what was typed does not open it, or its chip is defective")]
+    #[error(
+        "the document could not be read: what was typed does not open it, or its chip is defective"
+    )]
     Password(#[source] ChipFault),
 }
 
@@ -106,9 +108,12 @@ fn told(fault: &ReadFault, as_json: bool) -> String {
 
 fn password(args: &PasswordArgs) -> Result<Password, ReadFault> {
     if let Some(typed) = &args.mrz {
-        return zone(&asked(typed, "Machine readable zone, or NUMBER/BIRTH/EXPIRY: "))
-            .map(|zone| Password::mrz(&zone))
-            .map_err(ReadFault::Zone);
+        return zone(&asked(
+            typed,
+            "Machine readable zone, or NUMBER/BIRTH/EXPIRY: ",
+        ))
+        .map(|zone| Password::mrz(&zone))
+        .map_err(ReadFault::Zone);
     }
     let typed = args.can.as_deref().unwrap_or_default();
     Password::can(&asked(typed, "Card access number: ")).map_err(|_| ReadFault::AccessNumber)
@@ -221,8 +226,7 @@ fn chosen<'r>(readers: &'r [Reader], name: Option<&str>) -> Result<&'r Reader, R
     let names = |readers: &[&Reader]| readers.iter().map(|reader| reader.name.clone()).collect();
     let all: Vec<&Reader> = readers.iter().collect();
     let Some(name) = name else {
-        let with_card: Vec<&Reader> =
-            readers.iter().filter(|reader| reader.has_card).collect();
+        let with_card: Vec<&Reader> = readers.iter().filter(|reader| reader.has_card).collect();
         return match (&all[..], &with_card[..]) {
             ([], _) => Err(ReadFault::NoReader),
             ([only], _) | (_, [only]) => Ok(only),
@@ -269,11 +273,20 @@ mod tests {
         assert_eq!(chosen(&[], None), Err(ReadFault::NoReader));
         assert_eq!(chosen(&one, None), Ok(&one[0]));
         assert_eq!(chosen(&two, None), Ok(&two[1]));
-        assert!(matches!(chosen(&both, None), Err(ReadFault::WhichReader(_))));
+        assert!(matches!(
+            chosen(&both, None),
+            Err(ReadFault::WhichReader(_))
+        ));
         assert_eq!(chosen(&both, Some("desk 00")), Ok(&both[0]));
         assert_eq!(chosen(&both, Some("Desk 01 00")), Ok(&both[1]));
-        assert!(matches!(chosen(&both, Some("desk")), Err(ReadFault::WhichReader(_))));
-        assert!(matches!(chosen(&both, Some("phone")), Err(ReadFault::ReaderUnknown(_))));
+        assert!(matches!(
+            chosen(&both, Some("desk")),
+            Err(ReadFault::WhichReader(_))
+        ));
+        assert!(matches!(
+            chosen(&both, Some("phone")),
+            Err(ReadFault::ReaderUnknown(_))
+        ));
     }
 
     #[test]

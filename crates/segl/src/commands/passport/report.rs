@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use emrtd::fault::{Deviation, Finding};
-use emrtd::lds::{DataGroup, Dg1, Dg11, Dg12, Dg2, split_name};
+use emrtd::lds::{DataGroup, Dg1, Dg2, Dg11, Dg12, split_name};
 use emrtd::mrz::{PartialDate, Sex};
 use emrtd::passive_auth::DocumentSigner;
 use emrtd::reader::{Access, FileName, Reading};
@@ -158,7 +158,11 @@ impl Holder {
             },
             expiry: date(expiry),
             has_expired: expiry.latest().is_some_and(|last| last < today),
-            wrong_check_digits: dg1.wrong_check_digits.iter().map(ToString::to_string).collect(),
+            wrong_check_digits: dg1
+                .wrong_check_digits
+                .iter()
+                .map(ToString::to_string)
+                .collect(),
             full_name,
             issued: dg12.and_then(|dg12| dg12.date_of_issue).map(date),
         })
@@ -188,7 +192,15 @@ impl Holder {
             if is_proved { "" } else { " (NOT PROVED)" }
         );
         let line = |what: &str, value: &str| println!("  {what:<16}{value}");
-        line("document", &format!("{} of {}, number {}", self.code.trim_end_matches('<'), self.state, self.number));
+        line(
+            "document",
+            &format!(
+                "{} of {}, number {}",
+                self.code.trim_end_matches('<'),
+                self.state,
+                self.number
+            ),
+        );
         line("name", &format!("{}, {}", self.surname, self.given_names));
         if let Some(full) = &self.full_name {
             line("in full", full);
@@ -199,7 +211,11 @@ impl Holder {
         if let Some(issued) = &self.issued {
             line("issued", issued);
         }
-        let over = if self.has_expired { ": THE DOCUMENT HAS EXPIRED" } else { "" };
+        let over = if self.has_expired {
+            ": THE DOCUMENT HAS EXPIRED"
+        } else {
+            ""
+        };
         line("valid until", &format!("{}{over}", self.expiry));
         for field in &self.wrong_check_digits {
             line("check digit", &format!("of the {field} is wrong"));
@@ -210,7 +226,9 @@ impl Holder {
 /// A date of which parts may be unknown: `1974-XX-XX`.
 fn date(date: PartialDate) -> String {
     let part = |number: Option<u8>| number.map_or("XX".to_owned(), |number| format!("{number:02}"));
-    let year = date.year.map_or("XXXX".to_owned(), |year| format!("{year:04}"));
+    let year = date
+        .year
+        .map_or("XXXX".to_owned(), |year| format!("{year:04}"));
     format!("{year}-{}-{}", part(date.month), part(date.day))
 }
 
@@ -250,7 +268,11 @@ impl ChipTalk {
         Self {
             access: reading.access,
             findings: reading.findings.clone(),
-            files: reading.files.iter().map(|(name, bytes)| (*name, bytes.len())).collect(),
+            files: reading
+                .files
+                .iter()
+                .map(|(name, bytes)| (*name, bytes.len()))
+                .collect(),
             missing: reading
                 .missing
                 .iter()
@@ -264,7 +286,9 @@ impl ChipTalk {
         match self.access {
             None => "none".to_owned(),
             Some(Access::Bac) => "BAC".to_owned(),
-            Some(Access::Pace(offer)) => format!("PACE, {:?}, {:?}", offer.protocol, offer.parameters),
+            Some(Access::Pace(offer)) => {
+                format!("PACE, {:?}, {:?}", offer.protocol, offer.parameters)
+            }
         }
     }
 
@@ -288,7 +312,11 @@ impl ChipTalk {
         let names: Vec<_> = self.files.iter().map(|(name, _)| word(*name)).collect();
         println!("The chip");
         println!("  opened with     {}", self.access());
-        println!("  read            {} ({bytes} bytes, {} commands)", names.join(", "), self.commands);
+        println!(
+            "  read            {} ({bytes} bytes, {} commands)",
+            names.join(", "),
+            self.commands
+        );
         for finding in &self.findings {
             println!("  noticed         {}", fault_text::words(finding));
         }
@@ -305,12 +333,17 @@ impl Report {
         let result = found
             .data_group(DataGroup::Dg2)
             .and_then(|file| Dg2::parse(file).ok())
-            .and_then(|dg2| dg2.faces.first().map(|face| picture::decode(face.image.data)))
+            .and_then(|dg2| {
+                dg2.faces
+                    .first()
+                    .map(|face| picture::decode(face.image.data))
+            })
             .unwrap_or(Err(picture::PictureFault::NoPortrait));
         let result = match result {
             Ok(picture) => {
                 let png = picture.png();
-                std::fs::write(path, png).map_err(|error| format!("{}: {error}", path.display()))?;
+                std::fs::write(path, png)
+                    .map_err(|error| format!("{}: {error}", path.display()))?;
                 Ok((picture.width, picture.height))
             }
             Err(fault) => Err(fault),
@@ -354,7 +387,10 @@ impl Report {
         }
         if let Some(portrait) = &self.portrait {
             match &portrait.result {
-                Ok((width, height)) => println!("  {:<16}{width} x {height}, written to {}", "portrait", portrait.file),
+                Ok((width, height)) => println!(
+                    "  {:<16}{width} x {height}, written to {}",
+                    "portrait", portrait.file
+                ),
                 Err(fault) => println!("  {:<16}not written: {fault}", "portrait"),
             }
         }
@@ -379,9 +415,15 @@ impl Report {
     }
 
     fn print_remarks(&self) {
-        let published = self.published.iter().map(|text| format!("the issuing state has published: {text}"));
+        let published = self
+            .published
+            .iter()
+            .map(|text| format!("the issuing state has published: {text}"));
         let notices = self.notices.iter().map(|text| (*text).to_owned());
-        let deviations = self.deviations.iter().map(|one| format!("tolerated: {one}"));
+        let deviations = self
+            .deviations
+            .iter()
+            .map(|one| format!("tolerated: {one}"));
         let remarks: Vec<String> = notices.chain(published).chain(deviations).collect();
         if !remarks.is_empty() {
             println!("To be known");
@@ -394,13 +436,21 @@ impl Report {
     fn conclusion(&self) -> String {
         if !self.is_proved {
             let fault = self.steps.iter().find_map(|step| match &step.result {
-                Result3::Failed { words, is_decisive: true, .. } => Some(words.as_str()),
+                Result3::Failed {
+                    words,
+                    is_decisive: true,
+                    ..
+                } => Some(words.as_str()),
                 _ => None,
             });
             let fault = fault.unwrap_or("a step that is needed could not be asked");
             return format!("NOT PROVED: {fault}.");
         }
-        let copy = ["pace_chip_authentication_mapping", "chip_authentication", "active_authentication"];
+        let copy = [
+            "pace_chip_authentication_mapping",
+            "chip_authentication",
+            "active_authentication",
+        ];
         let is_genuine = self.steps.iter().any(|step| {
             copy.contains(&step.name.as_str()) && matches!(step.result, Result3::Proved)
         });
@@ -411,8 +461,12 @@ impl Report {
         };
         match (&self.chip, is_genuine) {
             (_, true) => format!("PROVED: {what}; the chip is no copy."),
-            (Some(_), false) => format!("PROVED: {what}. Whether the chip is a copy cannot be known: it offers no proof."),
-            (None, false) => format!("PROVED: {what}. Whether the chip was a copy cannot be known from files."),
+            (Some(_), false) => format!(
+                "PROVED: {what}. Whether the chip is a copy cannot be known: it offers no proof."
+            ),
+            (None, false) => {
+                format!("PROVED: {what}. Whether the chip was a copy cannot be known from files.")
+            }
         }
     }
 }

@@ -221,8 +221,7 @@ impl File {
         let anchor = anchors
             .iter()
             .find(|stored| stored.fingerprint() == list.anchor());
-        let revocation =
-            anchor.map(|anchor| anchors.revocation(list.signer(), anchor, rules.now));
+        let revocation = anchor.map(|anchor| anchors.revocation(list.signer(), anchor, rules.now));
         if matches!(revocation, Some(Revocation::Revoked { .. })) {
             return false;
         }

@@ -6,8 +6,8 @@ use emrtd::trust::Place;
 use serde_json::{Value, json};
 use store::trust::TrustKind;
 
-use super::ImportArgs;
 use super::super::fault_text;
+use super::ImportArgs;
 use super::file::{File, Refusal};
 
 /// What came of all files.
