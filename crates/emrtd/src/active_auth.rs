@@ -155,11 +155,27 @@ fn check(message: &[u8], nonce: &[u8]) -> Result<(), ChipFault> {
     let malformed = ChipFault::ActiveAuthenticationMalformed;
     let zeros = message.iter().take_while(|byte| **byte == 0).count();
     let message = &message[zeros..];
-    let (digest, body) = trailer(message)?;
+    let (digests, body) = trailer(message)?;
     let header = *body.first().ok_or(malformed)?;
     if header & HEADER_MASK != HEADER {
         return Err(malformed);
     }
+    let mut fault = malformed;
+    for digest in digests {
+        match compare(body, *digest, nonce) {
+            Ok(()) => return Ok(()),
+            Err(ChipFault::ActiveAuthenticationFailed) => {
+                fault = ChipFault::ActiveAuthenticationFailed;
+            }
+            Err(_) => {}
+        }
+    }
+    Err(fault)
+}
+
+/// Checks padding, the recoverable part of the message, and the hash.
+fn compare(body: &[u8], digest: Digest, nonce: &[u8]) -> Result<(), ChipFault> {
+    let malformed = ChipFault::ActiveAuthenticationMalformed;
     let (padded, hash) = body
         .split_at_checked(body.len().saturating_sub(digest.length()))
         .ok_or(malformed)?;
@@ -173,7 +189,7 @@ fn check(message: &[u8], nonce: &[u8]) -> Result<(), ChipFault> {
         return Err(malformed);
     }
     let recovered = &padded[start + 1..];
-    let computed = if header & MORE_DATA != 0 {
+    let computed = if body[0] & MORE_DATA != 0 {
         digest.hash(&[recovered, nonce])
     } else if recovered.ends_with(nonce) {
         digest.hash(&[recovered])
@@ -186,18 +202,19 @@ fn check(message: &[u8], nonce: &[u8]) -> Result<(), ChipFault> {
     Err(ChipFault::ActiveAuthenticationFailed)
 }
 
-/// The hash that the trailer names, and what stands before the trailer.
-fn trailer(message: &[u8]) -> Result<(Digest, &[u8]), ChipFault> {
+/// The hashes that the trailer may stand for, and what stands before the trailer. `BC` is for a hash that both sides know, by ICAO
+/// SHA-1; chips have others.
+fn trailer(message: &[u8]) -> Result<(&'static [Digest], &[u8]), ChipFault> {
     match message {
-        [body @ .., TRAILER_SHORT] => Ok((Digest::Sha1, body)),
+        [body @ .., TRAILER_SHORT] => Ok((&Digest::ALL, body)),
         [body @ .., hash, TRAILER_LONG] => {
             // ISO/IEC 10118-3's numbers of dedicated hash functions.
-            let digest = match hash {
-                0x33 => Digest::Sha1,
-                0x34 => Digest::Sha256,
-                0x35 => Digest::Sha512,
-                0x36 => Digest::Sha384,
-                0x38 => Digest::Sha224,
+            let digest: &[Digest] = match hash {
+                0x33 => &[Digest::Sha1],
+                0x34 => &[Digest::Sha256],
+                0x35 => &[Digest::Sha512],
+                0x36 => &[Digest::Sha384],
+                0x38 => &[Digest::Sha224],
                 _ => return Err(ChipFault::ActiveAuthenticationHashUnknown),
             };
             Ok((digest, body))

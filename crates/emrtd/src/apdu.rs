@@ -97,7 +97,8 @@ impl CommandApdu {
 
     /// Whether the command wants fields of extended length.
     pub fn is_extended(&self) -> bool {
-        self.data.len() > 255
+        self.extended_length
+            || self.data.len() > 255
             || self
                 .expected
                 .is_some_and(|expected| expected > SHORT_EXPECTED)

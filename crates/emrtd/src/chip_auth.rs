@@ -44,7 +44,7 @@ impl ChipAuthenticationWay {
         let known = ways.into_iter().filter(|(info, _)| info.version == 1);
         let mut ways: Vec<Self> = known
             .filter_map(|(info, key)| {
-                let (key, unusual) = AgreementKey::parse(key.public_key).ok()?;
+                let (key, unusual) = ephemeral_key::static_key(key.public_key)?;
                 let mut deviations = deviations.clone();
                 deviations.extend(&unusual);
                 Some(Self {
@@ -254,7 +254,7 @@ fn keys(infos: &[u8]) -> impl Iterator<Item = AgreementKey> {
     let keys: Vec<AgreementKey> = infos
         .chip_authentication_keys
         .iter()
-        .filter_map(|info| AgreementKey::parse(info.public_key).ok())
+        .filter_map(|info| ephemeral_key::static_key(info.public_key))
         .map(|(key, _)| key)
         .collect();
     keys.into_iter()

@@ -5,8 +5,8 @@ use zeroize::Zeroizing;
 use crate::crypto::AgreementKey;
 use crate::crypto::curve::{self, Curve, Point};
 use crate::crypto::dh::{self, Element, Group};
-use crate::fault::SignatureFault;
-use crate::tlv::{self, Tag};
+use crate::fault::{Deviations, SignatureFault};
+use crate::tlv::{self, Reader, Tag};
 
 /// Where keys are agreed on: a curve or a group of numbers (ICAO 9303-11, 9.5).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -93,6 +93,42 @@ impl DomainParameters {
         }
     }
 }
+
+/// A chip's static public key, out of a SubjectPublicKeyInfo with tag and length. Beside what [`AgreementKey::parse`] takes, the domain
+/// parameters may be named by their number: `standardizedDomainParameters` (ICAO 9303-11, 9.5.1; TR-03110-3, A.2.1.1).
+pub(crate) fn static_key(info: &[u8]) -> Option<(AgreementKey, Deviations)> {
+    if let Some(key) = standardised(info) {
+        return Some((key, Deviations::new()));
+    }
+    AgreementKey::parse(info).ok()
+}
+
+fn standardised(info: &[u8]) -> Option<AgreementKey> {
+    let mut reader = Reader::ber(info).expect(Tag::SEQUENCE).ok()?.reader();
+    let mut algorithm = reader.expect(Tag::SEQUENCE).ok()?.reader();
+    if algorithm.expect(Tag::OBJECT_IDENTIFIER).ok()?.value != STANDARDISED {
+        return None;
+    }
+    let id = algorithm.expect(Tag::INTEGER).ok()?.small_unsigned().ok()?;
+    let parameters = DomainParameters::from_parameter_id(u64::from(id))?;
+    let [0, key @ ..] = reader.expect(Tag::BIT_STRING).ok()?.value else {
+        return None;
+    };
+    match parameters {
+        DomainParameters::Curve(_) => parameters.decode(key).ok(),
+        DomainParameters::Group(_) => {
+            let number = Reader::ber(key)
+                .expect(Tag::INTEGER)
+                .ok()?
+                .unsigned()
+                .ok()?;
+            parameters.decode(number).ok()
+        }
+    }
+}
+
+/// `standardizedDomainParameters`, 0.4.0.127.0.7.1.2.
+const STANDARDISED: [u8; 7] = [0x04, 0x00, 0x7F, 0x00, 0x07, 0x01, 0x02];
 
 /// The bytes of a public key: an uncompressed point, or a number without leading zeros (ICAO 9303-11, 9.4.1 and 9.4.5).
 pub(crate) fn encode(key: &AgreementKey) -> &[u8] {

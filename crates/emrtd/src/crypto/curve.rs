@@ -8,7 +8,7 @@ mod definitions;
 mod encoding;
 mod parameters;
 
-use zeroize::Zeroizing;
+use zeroize::{Zeroize, Zeroizing};
 
 pub(crate) use self::parameters::Parameters;
 use crate::fault::SignatureFault;
@@ -250,6 +250,13 @@ impl Point {
     }
 }
 
+/// What two sides agree on is a point too, and secret.
+impl Drop for Point {
+    fn drop(&mut self) {
+        self.encoded.zeroize();
+    }
+}
+
 impl std::fmt::Debug for Point {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Point({:?})", self.curve)
@@ -361,10 +368,7 @@ impl KeyPair {
 
     /// The x coordinate of what both sides agree on, [`Curve::field_bytes`] long (TR-03111, 4.3.1; ICAO 9303-11, 9.4.2).
     pub fn diffie_hellman(&self, other: &Point) -> Result<Zeroizing<Vec<u8>>, SignatureFault> {
-        let shared = Zeroizing::new(self.agree(other)?.encoded);
-        Ok(Zeroizing::new(
-            shared[1..=self.secret.curve.field_bytes()].to_vec(),
-        ))
+        Ok(Zeroizing::new(self.agree(other)?.x().to_vec()))
     }
 
     /// The plain ECDSA signature of a hash value, `r` and `s` one behind the other (TR-03111, 4.2.1.1 and 5.2.1), with an ephemeral

@@ -5,7 +5,7 @@
 
 use crypto_bigint::modular::{FixedMontyForm, FixedMontyParams};
 use crypto_bigint::{NonZero, Odd, U64, U512, U1024, U2048, Uint};
-use zeroize::Zeroizing;
+use zeroize::{Zeroize, Zeroizing};
 
 use crate::crypto::hex::hex;
 use crate::fault::SignatureFault;
@@ -160,6 +160,13 @@ impl Element {
     }
 }
 
+/// What two sides agree on is an element too, and secret.
+impl Drop for Element {
+    fn drop(&mut self) {
+        self.number.zeroize();
+    }
+}
+
 impl std::fmt::Debug for Element {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Element({:?})", self.group)
@@ -275,7 +282,7 @@ impl KeyPair {
 
     /// What both sides agree on, as long as the prime (RFC 2631, 2.1.2; ICAO 9303-11, 9.4.1).
     pub fn diffie_hellman(&self, other: &Element) -> Result<Zeroizing<Vec<u8>>, SignatureFault> {
-        Ok(Zeroizing::new(self.agree(other)?.number))
+        Ok(Zeroizing::new(self.agree(other)?.encode().to_vec()))
     }
 }
 

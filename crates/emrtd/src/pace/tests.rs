@@ -347,12 +347,9 @@ fn chip_authentication_mapping_proves_the_chip() {
     let card_security = tlv::write(Tag::SET, &[&info]);
     let infos = SecurityInfos::parse(&card_security).unwrap();
     assert_eq!(infos.chip_authentication_keys.len(), 1);
-    let point = unhex(
-        "04 18727094 94399E74 70A6431B E25E83EE E24FEA56 8C2ED28D B48E05DB 3A610DC8
-            84D256A4 0E35EFCB 59BF6753 D3A489D2 8C7A4D97 3C2DA138 A6E7A4A0 8F68E16F",
-    );
     let domain = DomainParameters::from_parameter_id(13).unwrap();
-    let key = domain.decode(&point).unwrap();
+    let public_key = infos.chip_authentication_keys[0].public_key;
+    let (key, _) = ephemeral_key::static_key(public_key).unwrap();
     let proof = i1().run().unwrap().chip_authentication.unwrap();
     assert_eq!(proof.dangerous_verify(&key), Ok(()));
     assert_eq!(

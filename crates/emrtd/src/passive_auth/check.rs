@@ -144,6 +144,7 @@ fn failed(fault: PassiveFault, verdict: &mut Verdict) {
 const fn step_of(fault: CmsFault) -> usize {
     match fault {
         CmsFault::DigestAlgorithmUnknown(_)
+        | CmsFault::SignedAttributesMissing
         | CmsFault::MessageDigestMissing
         | CmsFault::ContentDigestWrong
         | CmsFault::ContentTypeDiffers => 1,

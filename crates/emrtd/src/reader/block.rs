@@ -3,8 +3,8 @@
 use super::plan::{ExtendedLength, Transport};
 use crate::apdu::SHORT_EXPECTED;
 use crate::fault::Finding;
-use crate::lds::AtrInfo;
 use crate::secure_messaging::SecureMessaging;
+use crate::tlv::{Reader, Tag};
 
 /// Block sizes to come down to: limits of real chips, then anything.
 const STEPS: [usize; 7] = [0xDF, 0xA0, 0x80, 0x40, 0x20, 0x10, 0x08];
@@ -41,14 +41,11 @@ impl Blocks {
         }
     }
 
-    /// Takes in what EF.ATR/INFO says.
-    pub(super) fn promised(&mut self, info: &AtrInfo) {
-        let has = info
-            .capabilities
-            .is_none_or(|capabilities| capabilities.extended_length);
-        if let (true, Some(longest)) = (has, info.longest_response) {
-            let longest = usize::try_from(longest).unwrap_or(usize::MAX);
-            self.extended = Some(longest.saturating_sub(2)).filter(|longest| *longest > 256);
+    /// Takes in what EF.ATR/INFO says (ICAO 9303-10, 3.11.1). Its numbers are read as unsigned, with or without a leading zero.
+    pub(super) fn promised(&mut self, atr_info: &[u8]) {
+        let longest = longest_answer(atr_info).map(|longest| longest.saturating_sub(2));
+        if let Some(longest) = longest.filter(|longest| *longest > SHORT_EXPECTED as usize) {
+            self.extended = Some(longest);
         }
     }
 
@@ -105,3 +102,23 @@ impl Blocks {
         }
     }
 }
+
+/// The second number of the extended length information, `7F66`: the longest answer in bytes.
+fn longest_answer(atr_info: &[u8]) -> Option<usize> {
+    let mut reader = Reader::ber(atr_info);
+    while let Some(element) = reader.read().ok()? {
+        if element.tag == EXTENDED_LENGTH {
+            let mut numbers = element.reader();
+            numbers.expect(Tag::INTEGER).ok()?;
+            let digits = numbers.expect(Tag::INTEGER).ok()?.value;
+            let longest = digits.iter().fold(0_usize, |sum, digit| {
+                sum.saturating_mul(256).saturating_add(usize::from(*digit))
+            });
+            return Some(longest);
+        }
+    }
+    None
+}
+
+/// Extended length information, in EF.ATR/INFO.
+const EXTENDED_LENGTH: Tag = Tag(0x7F66);

@@ -12,7 +12,7 @@ use crate::apdu::{CommandApdu, ResponseApdu};
 use crate::bac::Bac;
 use crate::chip_auth::{ChipAuthentication, ChipKeyProved};
 use crate::fault::{ChipFault, Finding};
-use crate::lds::{AtrInfo, DataGroup};
+use crate::lds::DataGroup;
 use crate::pace::{ChipAuthenticationMapping, Pace, PaceOffer};
 use crate::password::Password;
 use crate::secure_messaging::SecureMessaging;
@@ -231,9 +231,7 @@ impl Session {
     /// After [`ChipFault::ConnectionLost`] the session can be taken up again with [`Session::resume`]; every other fault ends it. What was
     /// read before stays in [`Session::reading`].
     pub fn respond(&mut self, answer: &[u8]) -> Result<SessionStep, ChipFault> {
-        let State::Waiting(task) = core::mem::replace(&mut self.state, State::Over) else {
-            return Err(ChipFault::NotWaiting);
-        };
+        let task = self.waiting().ok_or(ChipFault::NotWaiting)?;
         if answer.is_empty() {
             self.keep(task);
             self.state = State::Lost;
@@ -256,8 +254,20 @@ impl Session {
 
     /// Says that the connection is lost while an answer is waited for.
     pub fn connection_lost(&mut self) {
-        if let State::Waiting(task) = core::mem::replace(&mut self.state, State::Lost) {
+        if let Some(task) = self.waiting() {
             self.keep(task);
+            self.state = State::Lost;
+        }
+    }
+
+    /// What the answer that is waited for belongs to. Until something else is said, the session is over then.
+    fn waiting(&mut self) -> Option<Task> {
+        match core::mem::replace(&mut self.state, State::Over) {
+            State::Waiting(task) => Some(task),
+            other => {
+                self.state = other;
+                None
+            }
         }
     }
 
@@ -418,11 +428,7 @@ impl Session {
 
     fn store(&mut self, file: FileName, bytes: Vec<u8>) {
         match file {
-            FileName::AtrInfo => {
-                if let Ok(info) = AtrInfo::parse(&bytes) {
-                    self.blocks.promised(&info);
-                }
-            }
+            FileName::AtrInfo => self.blocks.promised(&bytes),
             FileName::CardAccess => self.offered(&bytes),
             FileName::DataGroup(DataGroup::Dg14) => self.compare_offers(&bytes),
             _ => {}
@@ -432,7 +438,8 @@ impl Session {
 
     /// The answer could not be opened.
     fn broken(&mut self, task: Task, fault: ChipFault) -> Result<SessionStep, ChipFault> {
-        if self.pending_key.take().is_some() {
+        let was_pending = self.pending_key.take().is_some();
+        if was_pending {
             // The keys of Chip Authentication are not the chip's: that is what it is for.
             self.reading.chip_authentication = Some(Err(ChipFault::ChipAuthenticationFailed));
         } else if !matches!(fault, ChipFault::SecureMessagingEnded(_)) {
@@ -447,7 +454,7 @@ impl Session {
             Task::ChipAuthentication(_) => {
                 self.reading.chip_authentication = Some(Err(fault));
             }
-            Task::File(read) if read.asked_extended() => {
+            Task::File(read) if read.asked_extended() && !was_pending => {
                 self.blocks.without_extended();
                 self.note_all();
             }

@@ -7,6 +7,7 @@
 )]
 
 mod ber;
+mod chip;
 mod cms;
 mod issuer;
 mod lds;
