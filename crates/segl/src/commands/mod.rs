@@ -8,6 +8,7 @@ pub(crate) mod keys;
 pub(crate) mod migrate;
 pub(crate) mod passport;
 mod place;
+mod say;
 pub(crate) mod serve;
 pub(crate) mod services;
 pub(crate) mod trust;

@@ -113,7 +113,7 @@ impl Found {
     pub(super) fn for_authentication<'a>(
         &'a self,
         data_groups: &'a [(DataGroup, &'a [u8])],
-    ) -> Files<'a> {
+    ) -> Files<'a, 'a> {
         Files {
             security_object: self.get(FileName::Sod).unwrap_or_default(),
             com: self.get(FileName::Com),

@@ -1,9 +1,10 @@
 //! The verdict on a document: passive authentication of its files, and where a chip was there, whether it is a copy.
 
-use emrtd::fault::{ChipFault, PassiveFault};
+use emrtd::fault::{ChipFault, CmsFault, PassiveFault};
 use emrtd::lds::DataGroup;
 use emrtd::passive_auth::{
-    Authentication, Circumstances, Outcome, VerifiedDataGroup, authenticate, verify_card_security,
+    Authentication, Circumstances, Outcome, Verdict, VerifiedDataGroup, authenticate,
+    verify_card_security,
 };
 use emrtd::reader::{FileName, Reading};
 use emrtd::trust::{Consequence, DocumentFacts, Match};
@@ -13,7 +14,7 @@ use server::trust::{Trust, TrustItemFault};
 
 use super::super::fault_text;
 use super::files::Found;
-use super::report::{Holder, Report, ReportedStep, Result3, Signer};
+use super::report::{ChipTalk, Holder, Report, ReportedStep, Result3, Signer};
 use super::sentence;
 
 /// What is asked of the chip itself, with the data group that must be verified first.
@@ -67,23 +68,11 @@ pub(super) fn judge(
 fn with(found: &Found, reading: Option<&Reading>, circumstances: &Circumstances<'_>) -> Report {
     let groups = found.data_groups();
     let authentication = authenticate(&found.for_authentication(&groups), circumstances);
-    let mut steps: Vec<ReportedStep> = authentication
-        .verdict
-        .steps()
-        .iter()
-        .map(|(step, outcome)| ReportedStep {
-            name: step.to_string(),
-            sentence: sentence::step(*step),
-            result: match outcome {
-                Outcome::Proved => Result3::Proved,
-                Outcome::Failed(fault) => failed(fault, step.is_decisive()),
-                Outcome::NotApplicable(reason) => Result3::NotApplicable {
-                    reason: fault_text::snake(&format!("{reason:?}")),
-                    words: sentence::reason(*reason).to_owned(),
-                },
-            },
-        })
-        .collect();
+    let unexpected = PassiveFault::SignedData(CmsFault::ContentTypeUnexpected);
+    if authentication.verdict.decisive_fault() == Some(unexpected) && groups.is_empty() {
+        return card_security(found, circumstances);
+    }
+    let mut steps = reported(&authentication.verdict);
     let chip = Chip {
         reading,
         authentication: &authentication,
@@ -104,6 +93,36 @@ fn with(found: &Found, reading: Option<&Reading>, circumstances: &Circumstances<
     report(found, reading, &authentication, steps, circumstances.now)
 }
 
+/// The other security object that a chip may have, EF.CardSecurity, by itself.
+fn card_security(found: &Found, circumstances: &Circumstances<'_>) -> Report {
+    let file = found.get(FileName::Sod).unwrap_or_default();
+    let (verdict, proof) = verify_card_security(file, circumstances);
+    Report {
+        is_proved: proof.is_some(),
+        signer: proof.map(|proof| Signer::of(proof.signer())),
+        ..Report::of(&verdict, reported(&verdict))
+    }
+}
+
+fn reported(verdict: &Verdict) -> Vec<ReportedStep> {
+    verdict
+        .steps()
+        .iter()
+        .map(|(step, outcome)| ReportedStep {
+            name: step.to_string(),
+            sentence: sentence::step(*step),
+            result: match outcome {
+                Outcome::Proved => Result3::Proved,
+                Outcome::Failed(fault) => failed(fault, step.is_decisive()),
+                Outcome::NotApplicable(reason) => Result3::NotApplicable {
+                    reason: fault_text::snake(&format!("{reason:?}")),
+                    words: sentence::reason(*reason).to_owned(),
+                },
+            },
+        })
+        .collect()
+}
+
 fn report(
     found: &Found,
     reading: Option<&Reading>,
@@ -120,21 +139,12 @@ fn report(
     let chip_failed = steps.iter().rev().take(CHIP_STEPS.len());
     let chip_failed = chip_failed.into_iter().any(ReportedStep::has_failed);
     let object = authentication.security_object.as_ref();
-    let verdict = &authentication.verdict;
     Report {
         is_proved: is_signed && !chip_failed,
         holder: Holder::of(found, now),
         signer: object.map(|object| Signer::of(object.signer())),
-        deviations: verdict.deviations.iter().collect(),
-        notices: verdict
-            .notices
-            .iter()
-            .map(|notice| sentence::notice(*notice))
-            .collect(),
-        published: Vec::new(),
-        chip: reading.map(super::report::ChipTalk::of),
-        portrait: None,
-        steps,
+        chip: reading.map(ChipTalk::of),
+        ..Report::of(&authentication.verdict, steps)
     }
 }
 

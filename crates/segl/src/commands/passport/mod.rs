@@ -9,6 +9,7 @@ mod progress;
 mod read;
 mod report;
 mod sentence;
+mod text;
 mod verify;
 
 use std::path::PathBuf;

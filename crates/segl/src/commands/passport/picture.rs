@@ -180,3 +180,62 @@ fn picture(
         content: Content::Pixels { channels, values },
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+    use specimen::document::{Document, DocumentPlan, Persona, Portrait, Specimens};
+    use specimen::randomness::Randomness;
+
+    use super::*;
+
+    fn face(portrait: Portrait) -> Result<(u32, u32, usize), PictureFault> {
+        let specimens = Specimens::new(b"pictures", Timestamp::UNIX_EPOCH);
+        let plan = DocumentPlan {
+            portrait,
+            ..specimens.plan(Persona::Dane)
+        };
+        let signer = specimens.signer(Persona::Dane);
+        let document = Document::issue(&plan, signer, &mut Randomness::from_seed(b"pictures"));
+        let dg2 = emrtd::lds::Dg2::parse(document.data_group(2).unwrap()).unwrap();
+        let picture = decode(dg2.faces[0].image.data)?;
+        assert_eq!(picture.png()[..4], *b"\x89PNG");
+        match picture.content {
+            Content::Pixels { channels, values } => Ok((
+                picture.width,
+                picture.height,
+                values.len() / usize::from(channels),
+            )),
+            Content::Png(_) => Err(PictureFault::UnknownColours),
+        }
+    }
+
+    #[test]
+    fn every_kind_that_documents_hold() {
+        for portrait in [
+            Portrait::Jpeg { bytes: 20_000 },
+            Portrait::Jpeg2000,
+            Portrait::Jpeg2000Codestream,
+        ] {
+            let (width, height, pixels) = face(portrait.clone()).unwrap();
+            assert_eq!((width * height) as usize, pixels, "{portrait:?}");
+        }
+        assert_eq!(face(Portrait::Empty), Err(PictureFault::Unreadable));
+    }
+
+    #[test]
+    fn what_is_too_large_is_not_even_tried() {
+        // A JPEG 2000 codestream that says it is 60,000 pixels wide and high.
+        let mut stream = vec![0xFF, 0x4F, 0xFF, 0x51, 0x00, 0x29, 0x00, 0x00];
+        for number in [60_000_u32, 60_000, 0, 0, 60_000, 60_000, 0, 0] {
+            stream.extend_from_slice(&number.to_be_bytes());
+        }
+        stream.extend_from_slice(&[0, 1, 7, 1, 1, 0xFF, 0xD9]);
+        assert_eq!(decode(&stream).err(), Some(PictureFault::TooLarge));
+        assert_eq!(decode(b"no image").err(), Some(PictureFault::Unreadable));
+        let cut = [
+            0xFF, 0xD8, 0xFF, 0xC0, 0, 11, 8, 0, 16, 0, 16, 1, 1, 0x11, 0,
+        ];
+        assert_eq!(decode(&cut).err(), Some(PictureFault::Broken));
+    }
+}

@@ -179,7 +179,7 @@ fn chip_fault(fault: ChipFault) -> ReadFault {
     use emrtd::fault::PaceFault;
     match fault {
         ChipFault::BacRefused(_) | ChipFault::BacMacWrong => ReadFault::Password(fault),
-        ChipFault::Pace(PaceFault::WrongPassword { .. } | PaceFault::Refused { .. }) => {
+        ChipFault::Pace(PaceFault::PasswordRefused { .. } | PaceFault::Refused { .. }) => {
             ReadFault::Password(fault)
         }
         other => ReadFault::Chip(other),

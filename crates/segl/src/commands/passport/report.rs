@@ -1,19 +1,20 @@
-//! The verdict as a person reads it, and as JSON.
+//! The verdict, and its form as JSON.
 
 use std::path::Path;
 
 use emrtd::fault::{Deviation, Finding};
 use emrtd::lds::{DataGroup, Dg1, Dg2, Dg11, Dg12, split_name};
 use emrtd::mrz::{PartialDate, Sex};
-use emrtd::passive_auth::DocumentSigner;
+use emrtd::passive_auth::{DocumentSigner, Verdict};
 use emrtd::reader::{Access, FileName, Reading};
 use emrtd::x509::Certificate;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::super::fault_text;
+use super::super::say::say;
 use super::files::{Found, word};
-use super::picture;
+use super::{picture, sentence};
 
 /// What came of everything.
 pub(super) struct Report {
@@ -55,42 +56,42 @@ pub(super) struct Holder {
     pub(super) code: String,
     pub(super) state: String,
     pub(super) number: String,
-    surname: String,
-    given_names: String,
-    nationality: String,
-    birth: String,
-    sex: &'static str,
-    expiry: String,
-    has_expired: bool,
-    wrong_check_digits: Vec<String>,
+    pub(super) surname: String,
+    pub(super) given_names: String,
+    pub(super) nationality: String,
+    pub(super) birth: String,
+    pub(super) sex: &'static str,
+    pub(super) expiry: String,
+    pub(super) has_expired: bool,
+    pub(super) wrong_check_digits: Vec<String>,
     /// In national characters, where DG11 has it.
-    full_name: Option<String>,
-    issued: Option<String>,
+    pub(super) full_name: Option<String>,
+    pub(super) issued: Option<String>,
 }
 
 /// Who signed.
 pub(super) struct Signer {
     pub(super) certificate: Vec<u8>,
-    country: Option<String>,
-    subject: String,
-    issuer: String,
-    sources: Vec<String>,
-    signed: Option<Timestamp>,
+    pub(super) country: Option<String>,
+    pub(super) subject: String,
+    pub(super) issuer: String,
+    pub(super) sources: Vec<String>,
+    pub(super) signed: Option<Timestamp>,
 }
 
 /// How the talk with the chip went.
 pub(super) struct ChipTalk {
-    access: Option<Access>,
-    findings: Vec<Finding>,
-    files: Vec<(FileName, usize)>,
-    missing: Vec<(FileName, String)>,
-    commands: u32,
+    pub(super) access: Option<Access>,
+    pub(super) findings: Vec<Finding>,
+    pub(super) files: Vec<(FileName, usize)>,
+    pub(super) missing: Vec<(FileName, String)>,
+    pub(super) commands: u32,
 }
 
 /// The portrait that was written, or why it was not.
 pub(super) struct Portrait {
-    file: String,
-    result: Result<(u32, u32), picture::PictureFault>,
+    pub(super) file: String,
+    pub(super) result: Result<(u32, u32), picture::PictureFault>,
 }
 
 impl ReportedStep {
@@ -111,20 +112,6 @@ impl ReportedStep {
             Result3::NotApplicable { reason, words } => json!({
                 "step": self.name, "outcome": "not_applicable", "reason": reason, "message": words,
             }),
-        }
-    }
-
-    fn line(&self) -> String {
-        let sentence = &self.sentence;
-        match &self.result {
-            Result3::Proved => format!("ok    {sentence}"),
-            Result3::Failed {
-                words, is_decisive, ..
-            } => format!(
-                "{}  {sentence}: NO, {words}",
-                if *is_decisive { "FAIL" } else { "note" }
-            ),
-            Result3::NotApplicable { words, .. } => format!("-     {sentence}: not asked, {words}"),
         }
     }
 }
@@ -184,42 +171,6 @@ impl Holder {
             "expired": self.has_expired,
             "wrong_check_digits": self.wrong_check_digits,
         })
-    }
-
-    fn print(&self, is_proved: bool) {
-        println!(
-            "What the document says{}",
-            if is_proved { "" } else { " (NOT PROVED)" }
-        );
-        let line = |what: &str, value: &str| println!("  {what:<16}{value}");
-        line(
-            "document",
-            &format!(
-                "{} of {}, number {}",
-                self.code.trim_end_matches('<'),
-                self.state,
-                self.number
-            ),
-        );
-        line("name", &format!("{}, {}", self.surname, self.given_names));
-        if let Some(full) = &self.full_name {
-            line("in full", full);
-        }
-        line("nationality", &self.nationality);
-        line("date of birth", &self.birth);
-        line("sex", self.sex);
-        if let Some(issued) = &self.issued {
-            line("issued", issued);
-        }
-        let over = if self.has_expired {
-            ": THE DOCUMENT HAS EXPIRED"
-        } else {
-            ""
-        };
-        line("valid until", &format!("{}{over}", self.expiry));
-        for field in &self.wrong_check_digits {
-            line("check digit", &format!("of the {field} is wrong"));
-        }
     }
 }
 
@@ -282,7 +233,7 @@ impl ChipTalk {
         }
     }
 
-    fn access(&self) -> String {
+    pub(super) fn access(&self) -> String {
         match self.access {
             None => "none".to_owned(),
             Some(Access::Bac) => "BAC".to_owned(),
@@ -306,24 +257,25 @@ impl ChipTalk {
             "commands": self.commands,
         })
     }
-
-    fn print(&self) {
-        let bytes: usize = self.files.iter().map(|(_, bytes)| bytes).sum();
-        let names: Vec<_> = self.files.iter().map(|(name, _)| word(*name)).collect();
-        println!("The chip");
-        println!("  opened with     {}", self.access());
-        println!(
-            "  read            {} ({bytes} bytes, {} commands)",
-            names.join(", "),
-            self.commands
-        );
-        for finding in &self.findings {
-            println!("  noticed         {}", fault_text::words(finding));
-        }
-    }
 }
 
 impl Report {
+    /// Of a verdict alone, and nothing proved.
+    pub(super) fn of(verdict: &Verdict, steps: Vec<ReportedStep>) -> Self {
+        let notices = verdict.notices.iter();
+        Self {
+            is_proved: false,
+            steps,
+            holder: None,
+            signer: None,
+            deviations: verdict.deviations.iter().collect(),
+            notices: notices.map(|notice| sentence::notice(*notice)).collect(),
+            published: Vec::new(),
+            chip: None,
+            portrait: None,
+        }
+    }
+
     pub(super) const fn is_proved(&self) -> bool {
         self.is_proved
     }
@@ -355,13 +307,12 @@ impl Report {
         Ok(())
     }
 
-    pub(super) fn show(&self, as_json: bool) -> Result<(), serde_json::Error> {
-        if as_json {
-            println!("{}", serde_json::to_string_pretty(&self.json())?);
+    pub(super) fn show(&self, as_json: bool) -> std::io::Result<()> {
+        say(&if as_json {
+            format!("{:#}\n", self.json())
         } else {
-            self.print();
-        }
-        Ok(())
+            self.text()
+        })
     }
 
     fn json(&self) -> Value {
@@ -379,94 +330,5 @@ impl Report {
                 Err(fault) => json!({ "fault": fault_text::name(fault), "message": fault.to_string() }),
             }),
         })
-    }
-
-    fn print(&self) {
-        if let Some(holder) = &self.holder {
-            holder.print(self.is_proved);
-        }
-        if let Some(portrait) = &self.portrait {
-            match &portrait.result {
-                Ok((width, height)) => println!(
-                    "  {:<16}{width} x {height}, written to {}",
-                    "portrait", portrait.file
-                ),
-                Err(fault) => println!("  {:<16}not written: {fault}", "portrait"),
-            }
-        }
-        if let Some(signer) = &self.signer {
-            println!("Who signed it");
-            println!("  {:<16}{}", "signer", signer.subject);
-            println!("  {:<16}{}", "issued by", signer.issuer);
-            println!("  {:<16}{}", "known from", signer.sources.join(", "));
-            if let Some(signed) = signer.signed {
-                println!("  {:<16}{signed}", "signed");
-            }
-        }
-        if let Some(chip) = &self.chip {
-            chip.print();
-        }
-        println!("Step by step");
-        for step in &self.steps {
-            println!("  {}", step.line());
-        }
-        self.print_remarks();
-        println!("{}", self.conclusion());
-    }
-
-    fn print_remarks(&self) {
-        let published = self
-            .published
-            .iter()
-            .map(|text| format!("the issuing state has published: {text}"));
-        let notices = self.notices.iter().map(|text| (*text).to_owned());
-        let deviations = self
-            .deviations
-            .iter()
-            .map(|one| format!("tolerated: {one}"));
-        let remarks: Vec<String> = notices.chain(published).chain(deviations).collect();
-        if !remarks.is_empty() {
-            println!("To be known");
-            for remark in remarks {
-                println!("  {remark}");
-            }
-        }
-    }
-
-    fn conclusion(&self) -> String {
-        if !self.is_proved {
-            let fault = self.steps.iter().find_map(|step| match &step.result {
-                Result3::Failed {
-                    words,
-                    is_decisive: true,
-                    ..
-                } => Some(words.as_str()),
-                _ => None,
-            });
-            let fault = fault.unwrap_or("a step that is needed could not be asked");
-            return format!("NOT PROVED: {fault}.");
-        }
-        let copy = [
-            "pace_chip_authentication_mapping",
-            "chip_authentication",
-            "active_authentication",
-        ];
-        let is_genuine = self.steps.iter().any(|step| {
-            copy.contains(&step.name.as_str()) && matches!(step.result, Result3::Proved)
-        });
-        let what = if self.holder.is_some() {
-            "the state that the document names has signed this, and nobody has changed it"
-        } else {
-            "a trusted authority's document signer has signed this, and nobody has changed it"
-        };
-        match (&self.chip, is_genuine) {
-            (_, true) => format!("PROVED: {what}; the chip is no copy."),
-            (Some(_), false) => format!(
-                "PROVED: {what}. Whether the chip is a copy cannot be known: it offers no proof."
-            ),
-            (None, false) => {
-                format!("PROVED: {what}. Whether the chip was a copy cannot be known from files.")
-            }
-        }
     }
 }

@@ -57,6 +57,7 @@ pub(super) const fn reason(reason: Reason) -> &'static str {
         Reason::NotReached => "a step before it failed",
         Reason::SigningTimeUnknown => "nobody says when it was signed",
         Reason::NoRevocationList => "no revocation list of that authority was imported",
+        Reason::KnownDefect => "a defect list says that this is wrong in documents of this signer",
         Reason::NoDefectList => "no defect list was imported",
         Reason::NoCom => "EF.COM is not there, and need not be",
         Reason::NoMachineReadableZone => "the machine readable zone is not there",

@@ -10,6 +10,7 @@ use server::clock::Clock;
 use store::StoreError;
 use store::trust::{TrustItem, TrustKind};
 
+use super::super::say::say;
 use super::ImportArgs;
 use super::file::{File, Rules, Taken};
 use super::report::{FileReport, Report};
@@ -35,11 +36,11 @@ pub(super) fn run(args: &ImportArgs) -> Result<bool, Box<dyn Error + Send + Sync
     }
     store.close();
     let complete = report.files.iter().all(|file| file.rejected.is_empty());
-    if args.json {
-        println!("{}", serde_json::to_string_pretty(&report.json())?);
+    say(&if args.json {
+        format!("{:#}\n", report.json())
     } else {
-        report.print(args);
-    }
+        report.lines(args)
+    })?;
     Ok(complete)
 }
 

@@ -9,22 +9,24 @@ use serde_json::{Value, json};
 use server::clock::Clock;
 use server::trust::Trust;
 
+use super::super::say::say;
 use super::ListArgs;
 
 /// Runs it.
 pub(super) fn run(args: &ListArgs) -> Result<bool, Box<dyn Error + Send + Sync>> {
     let trust = args.place.trust()?;
     let now = Clock::System.now();
-    if args.json {
-        println!("{}", serde_json::to_string_pretty(&json(&trust, now))?);
+    let text = if args.json {
+        format!("{:#}\n", json(&trust, now))
     } else if trust.authorities().is_empty() {
-        println!(
-            "Nobody is trusted yet. Import a master list: segl trust import FILE {}",
+        format!(
+            "Nobody is trusted yet. Import a master list: segl trust import FILE {}\n",
             args.place.as_typed()
-        );
+        )
     } else {
-        print(&trust, now);
-    }
+        lines(&trust, now)
+    };
+    say(&text)?;
     Ok(true)
 }
 
@@ -68,10 +70,11 @@ fn json(trust: &Trust, now: Timestamp) -> Value {
     })
 }
 
-fn print(trust: &Trust, now: Timestamp) {
+fn lines(trust: &Trust, now: Timestamp) -> String {
+    let mut text = String::new();
     for stored in sorted(trust) {
-        println!(
-            "{}  {:.10} to {:.10}{}  {}{}  {}  [{}]",
+        text += &format!(
+            "{}  {:.10} to {:.10}{}  {}{}  {}  [{}]\n",
             stored.country().unwrap_or("--"),
             stored.not_before().to_string(),
             stored.not_after().to_string(),
@@ -83,16 +86,16 @@ fn print(trust: &Trust, now: Timestamp) {
         );
     }
     for list in trust.authorities().revocation_lists() {
-        let next = list
-            .next_update()
-            .map_or("no next one".to_owned(), |next| format!("next {next:.10}"));
+        let next = list.next_update().map_or("no next one".to_owned(), |next| {
+            format!("next {:.10}", next.to_string())
+        });
         let standing = match trust.authorities().signer_of_list(list) {
             Ok(_) if list.next_update().is_none_or(|next| next < now) => ", outdated",
             Ok(_) => "",
             Err(_) => ", its issuer is not known, so it counts for nothing",
         };
-        println!(
-            "{}  revocation list of {:.10}, {next}, {} revoked{standing}  [{}]",
+        text += &format!(
+            "{}  revocation list of {:.10}, {next}, {} revoked{standing}  [{}]\n",
             list.country().unwrap_or("--"),
             list.this_update().to_string(),
             list.len(),
@@ -104,12 +107,13 @@ fn print(trust: &Trust, now: Timestamp) {
         .iter()
         .filter_map(StoredCertificate::country)
         .collect();
-    println!(
-        "{} certificates of {} countries, {} revocation lists",
+    text += &format!(
+        "{} certificates of {} countries, {} revocation lists\n",
         trust.authorities().len(),
         countries.len(),
         trust.authorities().revocation_lists().len()
     );
+    text
 }
 
 fn is_valid(stored: &StoredCertificate, now: Timestamp) -> bool {

@@ -150,40 +150,42 @@ impl Report {
         })
     }
 
-    pub(super) fn print(&self, args: &ImportArgs) {
+    pub(super) fn lines(&self, args: &ImportArgs) -> String {
+        let mut text = String::new();
         for file in &self.files {
-            println!("{}", file.name);
+            text += &format!("{}\n", file.name);
             for line in &file.list_lines {
-                println!("  {line}");
+                text += &format!("  {line}\n");
             }
             for (kind, (read, added)) in &file.counts {
                 if *read > 0 {
-                    println!("  {read} {}, {added} of them new", words(kind, *read));
+                    text += &format!("  {read} {}, {added} of them new\n", words(kind, *read));
                 }
             }
             for note in &file.notes {
-                println!("  note: {note}");
+                text += &format!("  note: {note}\n");
             }
             for rejected in &file.rejected {
                 let at = rejected.place.map(|at| format!(" at {}", place(at)));
-                println!(
-                    "  REFUSED: the {}{}: {}",
+                text += &format!(
+                    "  REFUSED: the {}{}: {}\n",
                     rejected.kind.replace('_', " "),
                     at.unwrap_or_default(),
                     fault_text::words(&rejected.fault)
                 );
                 if let Some(signer) = &rejected.signer {
-                    println!("    signer: {signer}");
+                    text += &format!("    signer: {signer}\n");
                 }
                 if rejected.is_without_anchor() {
-                    println!(
-                        "    -> get that issuer's certificate in a way that you trust, and import it: segl trust import FILE {}",
+                    text += &format!(
+                        "    -> get that issuer's certificate in a way that you trust, and import it: segl trust import FILE {}\n",
                         args.place.as_typed()
                     );
-                    println!("       (or take the list as it is, and say so: --accept-unverified)");
+                    text += "       (or take the list as it is, and say so: --accept-unverified)\n";
                 }
             }
         }
+        text
     }
 }
 
