@@ -3,7 +3,7 @@
 use std::error::Error;
 
 use emrtd::crypto::KeyKind;
-use emrtd::trust::{Source, StoredCertificate};
+use emrtd::trust::{Source, StoredCertificate, StoredRevocationList};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use server::clock::Clock;
@@ -39,6 +39,13 @@ fn sorted(trust: &Trust) -> Vec<&StoredCertificate> {
     certificates
 }
 
+/// The revocation lists likewise.
+fn sorted_lists(trust: &Trust) -> Vec<&StoredRevocationList> {
+    let mut lists: Vec<_> = trust.authorities().revocation_lists().iter().collect();
+    lists.sort_by_key(|list| (list.country(), list.this_update()));
+    lists
+}
+
 fn json(trust: &Trust, now: Timestamp) -> Value {
     let certificates = sorted(trust).into_iter().map(|stored| {
         json!({
@@ -53,7 +60,7 @@ fn json(trust: &Trust, now: Timestamp) -> Value {
             "sources": names(stored.sources()),
         })
     });
-    let lists = trust.authorities().revocation_lists().iter().map(|list| {
+    let lists = sorted_lists(trust).into_iter().map(|list| {
         json!({
             "country": list.country(),
             "this_update": list.this_update().to_string(),
@@ -85,7 +92,7 @@ fn lines(trust: &Trust, now: Timestamp) -> String {
             names(stored.sources()).join(", ")
         );
     }
-    for list in trust.authorities().revocation_lists() {
+    for list in sorted_lists(trust) {
         let next = list.next_update().map_or("no next one".to_owned(), |next| {
             format!("next {:.10}", next.to_string())
         });
