@@ -1,19 +1,22 @@
 //! What is done around every request: it is counted, its faults are rendered for whoever asked, and its answer gets its safe headers.
 
+use std::convert::Infallible;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
-use axum::extract::{MatchedPath, Request, State};
+use axum::extract::{MatchedPath, Request};
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, REFERRER_POLICY, RETRY_AFTER, SET_COOKIE,
     STRICT_TRANSPORT_SECURITY, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
 };
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri};
-use axum::middleware::Next;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
+use tower::{Layer, Service};
 
-use crate::context::{Context, LANG_COOKIE, Peer, text};
+use crate::context::{LANG_COOKIE, Spoken, text};
 use crate::error::Fault;
 use crate::i18n::Lang;
 use crate::{Segl, pages};
@@ -29,48 +32,86 @@ fn too_large(headers: &HeaderMap) -> bool {
         .is_some_and(|length| length > BODY_LIMIT)
 }
 
-fn chooses_a_language(uri: &Uri) -> bool {
-    uri.query().is_some_and(|query| {
-        ["lang=", "language=", "ui_locales="]
-            .iter()
-            .any(|name| query.contains(name))
-    })
+/// The outermost layer.
+///
+/// A type of its own, where `axum::middleware::from_fn` would do: that one copies the route and boxes it twice for each request.
+#[derive(Clone)]
+pub struct Around(pub Arc<Segl>);
+
+impl<S> Layer<S> for Around {
+    type Service = Surrounded<S>;
+
+    fn layer(&self, inner: S) -> Surrounded<S> {
+        Surrounded {
+            inner,
+            segl: Arc::clone(&self.0),
+        }
+    }
 }
 
-/// The outermost layer.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "measures how long a request takes"
-)]
-pub async fn around(State(segl): State<Arc<Segl>>, request: Request, next: Next) -> Response {
-    let began = Instant::now();
-    let route = request.extensions().get::<MatchedPath>().cloned();
-    let (uri, headers) = (request.uri().clone(), request.headers().clone());
-    let peer = request.extensions().get::<Peer>().copied();
-    let mut response = if too_large(&headers) {
-        Fault::TooLarge.into_response()
-    } else {
-        match tokio::time::timeout(HANDLER_TIMEOUT, next.run(request)).await {
-            Ok(response) => response,
-            Err(_) => Fault::TooSlow.into_response(),
-        }
-    };
-    if let Some(fault) = response.extensions_mut().remove::<Fault>() {
-        let context = Context::of(&uri, &headers, peer, &segl);
-        let path = route.as_ref().map_or("", MatchedPath::as_str);
-        log(&fault, path);
-        response = answer(&segl, &context, path, &fault);
+/// A route with what is done around it.
+#[derive(Clone)]
+pub struct Surrounded<S> {
+    inner: S,
+    segl: Arc<Segl>,
+}
+
+impl<S> Service<Request> for Surrounded<S>
+where
+    S: Service<Request, Response = Response, Error = Infallible>,
+    S::Future: Send + 'static,
+{
+    type Response = Response;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
+
+    fn poll_ready(&mut self, context: &mut std::task::Context<'_>) -> Poll<Result<(), Infallible>> {
+        self.inner.poll_ready(context)
     }
-    let chosen = chooses_a_language(&uri)
-        .then(|| Context::of(&uri, &headers, peer, &segl).chosen)
-        .flatten();
-    finish(&segl, chosen, response.headers_mut());
-    let route = route
-        .as_ref()
-        .map_or("none", MatchedPath::as_str)
-        .to_owned();
+
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "measures how long a request takes"
+    )]
+    fn call(&mut self, request: Request) -> Self::Future {
+        let began = Instant::now();
+        let segl = Arc::clone(&self.segl);
+        let route = request.extensions().get::<MatchedPath>().cloned();
+        let spoken = Spoken::of(request.uri(), request.headers());
+        let handled = (!too_large(request.headers()))
+            .then(|| tokio::time::timeout(HANDLER_TIMEOUT, self.inner.call(request)));
+        Box::pin(async move {
+            let response = match handled {
+                None => Fault::TooLarge.into_response(),
+                Some(handled) => match handled.await {
+                    Ok(Ok(response)) => response,
+                    Ok(Err(never)) => match never {},
+                    Err(_) => Fault::TooSlow.into_response(),
+                },
+            };
+            let route = route.as_ref().map_or("", MatchedPath::as_str);
+            Ok(finished(&segl, spoken, route, response, began))
+        })
+    }
+}
+
+fn finished(
+    segl: &Segl,
+    spoken: Spoken,
+    route: &str,
+    mut response: Response,
+    began: Instant,
+) -> Response {
+    if let Some(fault) = response.extensions_mut().remove::<Fault>() {
+        log(&fault, route);
+        response = answer(segl, spoken.lang, route, &fault);
+    }
+    finish(segl, spoken.chosen, response.headers_mut());
     let labels = [
-        ("route", route),
+        (
+            "route",
+            if route.is_empty() { "none" } else { route }.to_owned(),
+        ),
         ("status", response.status().as_str().to_owned()),
     ];
     metrics::counter!("segl_http_requests_total", &labels).increment(1);
@@ -93,9 +134,9 @@ fn log(fault: &Fault, route: &str) {
     }
 }
 
-fn answer(segl: &Segl, context: &Context, route: &str, fault: &Fault) -> Response {
+fn answer(segl: &Segl, lang: Lang, route: &str, fault: &Fault) -> Response {
     if route.starts_with("/app/v1/") {
-        return problem(segl, context, fault);
+        return problem(segl, lang, fault);
     }
     match (route, fault) {
         (_, Fault::Token(fault)) => return oauth(*fault),
@@ -115,19 +156,19 @@ fn answer(segl: &Segl, context: &Context, route: &str, fault: &Fault) -> Respons
         _ => {}
     }
     let row = fault.row();
-    pages::fault(segl, context, row.code, row.rule, row.status)
+    pages::fault(segl, lang, row.code, row.rule, row.status)
         .unwrap_or_else(|_| row.status.into_response())
 }
 
 /// RFC 9457, as `docs/app-protocol.md` has it.
-pub fn problem(segl: &Segl, context: &Context, fault: &Fault) -> Response {
+pub fn problem(segl: &Segl, lang: Lang, fault: &Fault) -> Response {
     let row = fault.row();
     let name = row.code.replace('_', "-");
     let key = format!("fault-{name}");
     let mut body = Map::new();
     let mut put = |member: &str, value: Value| body.insert(member.to_owned(), value);
     put("type", format!("urn:segl:problem:{name}").into());
-    put("title", context.texts(segl).get(&key).into());
+    put("title", segl.texts.of(lang).get(&key).into());
     put("status", row.status.as_u16().into());
     put("code", row.code.into());
     if let Some(rule) = row.rule {
@@ -203,6 +244,7 @@ pub fn json_answer(status: StatusCode, body: &impl serde::Serialize) -> Response
 }
 
 fn finish(segl: &Segl, chosen: Option<Lang>, headers: &mut HeaderMap) {
+    headers.reserve(8);
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     // Nothing leaves for other sites. `no-referrer` would also take the origin from our own forms, by which they are known (Fetch 3.2).
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));

@@ -71,12 +71,17 @@ impl std::fmt::Debug for BrowserCookie {
 /// The cookie that remembers the language, on every site of the installation.
 pub const LANG_COOKIE: &str = "segl_lang";
 
-impl Context {
-    /// Reads the circumstances of a request.
-    pub fn of(uri: &Uri, headers: &HeaderMap, peer: Option<Peer>, segl: &Segl) -> Self {
-        let cookies = Cookies(headers);
+/// The language of an answer, and the one chosen in the very request, to be remembered.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Spoken {
+    pub(crate) lang: Lang,
+    pub(crate) chosen: Option<Lang>,
+}
+
+impl Spoken {
+    pub(crate) fn of(uri: &Uri, headers: &HeaderMap) -> Self {
         let query = uri.query().unwrap_or_default();
-        let remembered = cookies.get(LANG_COOKIE).and_then(Lang::from_tag);
+        let remembered = Cookies(headers).get(LANG_COOKIE).and_then(Lang::from_tag);
         let asked = || {
             query_value(query, "language")
                 .or_else(|| query_value(query, "ui_locales"))
@@ -89,6 +94,15 @@ impl Context {
             .or(remembered)
             .or_else(|| text(headers, &ACCEPT_LANGUAGE).and_then(Lang::from_accept_language))
             .unwrap_or_default();
+        Self { lang, chosen }
+    }
+}
+
+impl Context {
+    /// Reads the circumstances of a request.
+    pub fn of(uri: &Uri, headers: &HeaderMap, peer: Option<Peer>, segl: &Segl) -> Self {
+        let cookies = Cookies(headers);
+        let Spoken { lang, chosen } = Spoken::of(uri, headers);
         Self {
             now: segl.clock.now(),
             address: segl.settings.address_of(

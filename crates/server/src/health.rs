@@ -34,5 +34,5 @@ pub async fn problem(
         .into_iter()
         .find(|page| *page == code)
         .ok_or(Fault::NotFound)?;
-    pages::fault(&segl, &context, code, None, StatusCode::OK)
+    pages::fault(&segl, context.lang, code, None, StatusCode::OK)
 }

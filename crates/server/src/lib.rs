@@ -30,7 +30,6 @@ mod waiters;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::Router;
-use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use domain::policy::Policy;
 use store::Store;
@@ -124,7 +123,7 @@ pub fn router_with(segl: Arc<Segl>, more: Router<Arc<Segl>>) -> Router {
         .merge(more)
         .fallback(|| async { Fault::NotFound })
         .method_not_allowed_fallback(|| async { Fault::MethodNotAllowed })
-        .layer(from_fn_with_state(Arc::clone(&segl), around::around))
+        .layer(around::Around(Arc::clone(&segl)))
         .with_state(segl)
 }
 

@@ -21,18 +21,23 @@ pub struct Frame<'a> {
     pub here: String,
     /// A script of the page's own, by its name in the web build.
     pub script: Option<&'static str>,
-    /// Seconds after which a browser without scripts asks again.
-    pub refresh: Option<u32>,
+    /// After how many seconds a browser without scripts asks again, and for what (HTML, the `refresh` pragma).
+    pub refresh: Option<String>,
 }
 
 impl<'a> Frame<'a> {
     /// The frame of a page at the address that was asked for.
     pub fn new(segl: &'a Segl, context: &Context, title: &'a str) -> Self {
         let t = context.texts(segl);
+        Self::at(t, context.here.clone(), t.get(title))
+    }
+
+    /// The frame of a page with an address of its own.
+    pub fn at(t: T<'a>, here: String, title: &'a str) -> Self {
         Self {
             t,
-            title: t.get(title),
-            here: context.here.clone(),
+            title,
+            here,
             script: None,
             refresh: None,
         }
@@ -106,6 +111,8 @@ pub struct WaitPage<'a> {
     pub typed_code: &'a str,
     /// The sealed sign-in.
     pub wait: &'a str,
+    /// The address of this page, which is first seen as the answer to a form.
+    pub here: String,
     /// What the app is opened with on this device.
     pub link: &'a str,
     /// When it is too late.
@@ -181,17 +188,14 @@ fn content_security_policy(form_target: Option<&str>) -> Result<HeaderValue, Fau
 /// The page of a fault. It has an address of its own, so that it can be read in the other language too.
 pub fn fault(
     segl: &Segl,
-    context: &Context,
+    lang: Lang,
     code: &'static str,
     rule: Option<&'static str>,
     status: StatusCode,
 ) -> Result<Response, Fault> {
-    let t = context.texts(segl);
+    let t = segl.texts.of(lang);
     let key = format!("fault-{}", code.replace('_', "-"));
-    let mut frame = Frame::new(segl, context, "fault-internal");
-    let title = t.get(&key).to_owned();
-    frame.title = &title;
-    frame.here = format!("/problem/{code}");
+    let frame = Frame::at(t, format!("/problem/{code}"), t.get(&key));
     let help = format!("{key}.help");
     render(
         &MessagePage {

@@ -8,6 +8,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::id::{ActivationId, AuthenticatorId, IdentityId, SignInId};
 use domain::sign_in::Channel;
 use jiff::Timestamp;
+use oidc::authorize::CheckedAuthorizeRequest;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use store::sealing::SealingKey;
@@ -59,8 +60,8 @@ mod micros {
 /// An authorization request on its way through the page that asks for the user ID.
 #[derive(Serialize, Deserialize)]
 pub struct Begin {
-    /// The request, checked, as JSON.
-    pub request: String,
+    /// The request, checked.
+    pub request: CheckedAuthorizeRequest,
     /// The browser that it is bound to.
     pub browser: BrowserHash,
     /// When the page was made.

@@ -1,12 +1,13 @@
 //! Authenticators: the apps of an identity.
 
 use domain::authenticator::{Authenticator, AuthenticatorEvent};
-use domain::id::{AuthenticatorId, IdentityId};
+use domain::id::{AuthenticatorId, IdentityId, SignInId};
 use domain::identity::Identity;
 use domain::lockout::PinGuesses;
 use jiff::Timestamp;
 
 use crate::sealing::DataKeys;
+use crate::sign_in::StoredSignIn;
 use crate::stored::Place;
 use crate::{Row, StoreError, Tx, Value};
 
@@ -21,8 +22,6 @@ pub struct StoredApp {
     pub pin_record: Vec<u8>,
 }
 
-const COLUMNS: &str = "SELECT identity_id, id, name, platform, state, device_key, token_hash, pin_record, guesses, last_guess_at, activated_at, \
-                       last_used_at FROM authenticators WHERE identity_id = $1 AND id = $2";
 const OF_IDENTITY: &str = "SELECT identity_id, id, name, platform, state, device_key, token_hash, pin_record, guesses, last_guess_at, activated_at, \
                            last_used_at FROM authenticators WHERE identity_id = $1 ORDER BY activated_at, id";
 
@@ -50,22 +49,6 @@ pub fn insert(tx: &mut Tx<'_>, app: &StoredApp) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// One app of an identity.
-pub fn find(
-    tx: &mut Tx<'_>,
-    identity: IdentityId,
-    id: AuthenticatorId,
-) -> Result<Option<StoredApp>, StoreError> {
-    tx.query_opt(
-        COLUMNS,
-        &[
-            Value::Bytes(identity.as_bytes()),
-            Value::Bytes(id.as_bytes()),
-        ],
-        read,
-    )
-}
-
 /// One app of an identity, with that identity.
 pub fn with_identity(
     tx: &mut Tx<'_>,
@@ -79,6 +62,36 @@ pub fn with_identity(
          i.created_at FROM authenticators a JOIN identities i ON i.id = a.identity_id WHERE a.identity_id = $1 AND a.id = $2",
         &[Value::Bytes(identity.as_bytes()), Value::Bytes(id.as_bytes())],
         |row| Ok((read(row)?, crate::identity::read_at(keys, row, 12)?)),
+    )
+}
+
+/// One app of an identity, with that identity and one of its sign-ins, if that is there.
+pub fn with_sign_in(
+    tx: &mut Tx<'_>,
+    keys: &DataKeys,
+    (identity, id): (IdentityId, AuthenticatorId),
+    sign_in: SignInId,
+) -> Result<Option<(StoredApp, Identity, Option<StoredSignIn>)>, StoreError> {
+    tx.query_opt(
+        "SELECT a.identity_id, a.id, a.name, a.platform, a.state, a.device_key, a.token_hash, a.pin_record, a.guesses, a.last_guess_at, \
+         a.activated_at, a.last_used_at, i.id, i.person_id, i.user_id_sealed, i.state, i.ial, i.typed_code_from, i.hide_service_names, \
+         i.created_at, s.identity_id, s.id, s.service, s.action, s.wanted, s.psd2, s.browser, s.request_sealed, s.begun_at, s.expires_at, \
+         s.state, s.wrong_codes, s.authenticator_id, s.channel, s.ial, s.aal, s.approved_at FROM authenticators a \
+         JOIN identities i ON i.id = a.identity_id LEFT JOIN sign_ins s ON s.identity_id = a.identity_id AND s.id = $3 \
+         WHERE a.identity_id = $1 AND a.id = $2",
+        &[
+            Value::Bytes(identity.as_bytes()),
+            Value::Bytes(id.as_bytes()),
+            Value::Bytes(sign_in.as_bytes()),
+        ],
+        |row| {
+            let identity = crate::identity::read_at(keys, row, 12)?;
+            let sign_in = match row.opt_bytes(20)? {
+                Some(_) => Some(crate::sign_in::read_at(keys, row, 20)?),
+                None => None,
+            };
+            Ok((read(row)?, identity, sign_in))
+        },
     )
 }
 

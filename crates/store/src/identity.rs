@@ -147,7 +147,7 @@ pub(crate) fn read_at(
         ial: place.word("ial", row.text(first + 4)?)?,
         settings: Settings {
             typed_code_from: row
-                .opt_bigint(5)?
+                .opt_bigint(first + 5)?
                 .map(|micros| place.time("typed_code_from", micros))
                 .transpose()?,
             hide_service_names: row.bigint(first + 6)? != 0,

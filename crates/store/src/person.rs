@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use crate::sealing::DataKeys;
 use crate::stored::Place;
-use crate::{StoreError, Tx, Value};
+use crate::{Row, StoreError, Tx, Value};
 
 /// What is sealed of a person.
 #[derive(Serialize, Deserialize)]
@@ -73,17 +73,6 @@ pub fn of_identity(
     one(tx, keys, sql, identity.as_bytes())
 }
 
-/// The person behind an identity that is in use (R-PER-6).
-pub fn of_active_identity(
-    tx: &mut Tx<'_>,
-    keys: &DataKeys,
-    identity: IdentityId,
-) -> Result<Option<Person>, StoreError> {
-    let sql = "SELECT persons.id, persons.protected, persons.details_sealed FROM identities \
-               JOIN persons ON persons.id = identities.person_id WHERE identities.id = $1 AND identities.state = 'active'";
-    one(tx, keys, sql, identity.as_bytes())
-}
-
 /// The person with a CPR number or P code.
 pub fn find_by_number(
     tx: &mut Tx<'_>,
@@ -101,15 +90,25 @@ fn one(
     sql: &'static str,
     key: &[u8],
 ) -> Result<Option<Person>, StoreError> {
-    tx.query_opt(sql, &[Value::Bytes(key)], |row| {
-        let id = row.bytes(0)?;
-        let id = Place {
-            table: "persons",
-            id,
-        }
-        .id("id", id)?;
-        open(keys, id, row.bigint(1)?, row.bytes(2)?)
-    })
+    let found = tx.query_opt(sql, &[Value::Bytes(key)], |row| read_opt_at(keys, row, 0))?;
+    Ok(found.flatten())
+}
+
+/// Reads a person whose columns (id, protected, details_sealed) begin at `first`; none where a join found none.
+pub(crate) fn read_opt_at(
+    keys: &DataKeys,
+    row: &Row<'_>,
+    first: usize,
+) -> Result<Option<Person>, StoreError> {
+    let Some(id) = row.opt_bytes(first)? else {
+        return Ok(None);
+    };
+    let place = Place {
+        table: "persons",
+        id,
+    };
+    let id = place.id("id", id)?;
+    open(keys, id, row.bigint(first + 1)?, row.bytes(first + 2)?).map(Some)
 }
 
 fn open(

@@ -2,6 +2,7 @@
 
 use domain::assurance::{Assurance, Level, Wanted};
 use domain::id::{IdentityId, SignInId};
+use domain::person::Person;
 use domain::secret::Pii;
 use domain::sign_in::{Approval, Asked, Browser, Ending, SignIn, SignInState};
 use jiff::Timestamp;
@@ -9,7 +10,7 @@ use zeroize::Zeroizing;
 
 use crate::sealing::DataKeys;
 use crate::stored::Place;
-use crate::{Row, StoreError, Tx, Value};
+use crate::{Row, StoreError, Tx, Value, person};
 
 /// A sign-in with the authorization request that began it.
 #[derive(Debug, Clone)]
@@ -70,7 +71,25 @@ pub fn find(
         "SELECT identity_id, id, service, action, wanted, psd2, browser, request_sealed, begun_at, expires_at, state, wrong_codes, \
          authenticator_id, channel, ial, aal, approved_at FROM sign_ins WHERE identity_id = $1 AND id = $2",
         &[Value::Bytes(identity.as_bytes()), Value::Bytes(id.as_bytes())],
-        |row| read(keys, row),
+        |row| read_at(keys, row, 0),
+    )
+}
+
+/// What tokens rest on: a sign-in whose session was not ended, and the person whose it is, if their identity is in use (R-PER-6).
+/// `session` is the digest that [`used_once`](crate::used_once) knows an ended session by.
+pub fn grant(
+    tx: &mut Tx<'_>,
+    keys: &DataKeys,
+    (identity, id): (IdentityId, SignInId),
+    session: &[u8; 32],
+) -> Result<Option<(StoredSignIn, Option<Person>)>, StoreError> {
+    tx.query_opt(
+        "SELECT s.identity_id, s.id, s.service, s.action, s.wanted, s.psd2, s.browser, s.request_sealed, s.begun_at, s.expires_at, s.state, \
+         s.wrong_codes, s.authenticator_id, s.channel, s.ial, s.aal, s.approved_at, p.id, p.protected, p.details_sealed FROM sign_ins s \
+         LEFT JOIN identities i ON i.id = s.identity_id AND i.state = 'active' LEFT JOIN persons p ON p.id = i.person_id \
+         WHERE s.identity_id = $1 AND s.id = $2 AND NOT EXISTS (SELECT 1 FROM used_once u WHERE u.kind = 'session' AND u.digest = $3)",
+        &[Value::Bytes(identity.as_bytes()), Value::Bytes(id.as_bytes()), Value::Bytes(session)],
+        |row| Ok((read_at(keys, row, 0)?, person::read_opt_at(keys, row, 17)?)),
     )
 }
 
@@ -210,17 +229,24 @@ pub fn forget_before(
     )
 }
 
-fn read(keys: &DataKeys, row: &Row<'_>) -> Result<StoredSignIn, StoreError> {
-    let id = row.bytes(1)?;
+/// Reads a sign-in whose columns begin at `first`.
+pub(crate) fn read_at(
+    keys: &DataKeys,
+    row: &Row<'_>,
+    first: usize,
+) -> Result<StoredSignIn, StoreError> {
+    let id = row.bytes(first + 1)?;
     let place = Place {
         table: "sign_ins",
         id,
     };
-    let (identity, id): (IdentityId, SignInId) =
-        (place.id("identity_id", row.bytes(0)?)?, place.id("id", id)?);
+    let (identity, id): (IdentityId, SignInId) = (
+        place.id("identity_id", row.bytes(first)?)?,
+        place.id("id", id)?,
+    );
     let together = keys
         .seal
-        .open(&sealed_place(identity, id), row.bytes(7)?)
+        .open(&sealed_place(identity, id), row.bytes(first + 7)?)
         .map_err(|error| place.corrupt("request_sealed", error))?;
     let (length, rest) = together
         .split_first_chunk::<2>()
@@ -235,49 +261,54 @@ fn read(keys: &DataKeys, row: &Row<'_>) -> Result<StoredSignIn, StoreError> {
             id,
             identity,
             asked: Asked {
-                service: row.text(2)?.to_owned(),
-                action: place.word("action", row.text(3)?)?,
+                service: row.text(first + 2)?.to_owned(),
+                action: place.word("action", row.text(first + 3)?)?,
                 reference_text: Pii::new(reference_text.to_owned()),
-                wanted: wanted(row.text(4)?)
+                wanted: wanted(row.text(first + 4)?)
                     .ok_or_else(|| place.corrupt("wanted", "not a level"))?,
-                psd2: row.bigint(5)? != 0,
+                psd2: row.bigint(first + 5)? != 0,
             },
-            browser: place.word("browser", row.text(6)?)?,
-            begun_at: place.time("begun_at", row.bigint(8)?)?,
-            expires_at: place.time("expires_at", row.bigint(9)?)?,
-            state: state(place, row)?,
+            browser: place.word("browser", row.text(first + 6)?)?,
+            begun_at: place.time("begun_at", row.bigint(first + 8)?)?,
+            expires_at: place.time("expires_at", row.bigint(first + 9)?)?,
+            state: state(place, row, first)?,
         },
         request: Zeroizing::new(request.to_vec()),
     })
 }
 
-fn state(place: Place<'_>, row: &Row<'_>) -> Result<SignInState, StoreError> {
-    Ok(match row.text(10)? {
+fn state(place: Place<'_>, row: &Row<'_>, first: usize) -> Result<SignInState, StoreError> {
+    Ok(match row.text(first + 10)? {
         "waiting" => SignInState::Waiting {
-            wrong_codes: place.count("wrong_codes", row.bigint(11)?)?,
+            wrong_codes: place.count("wrong_codes", row.bigint(first + 11)?)?,
         },
-        "approved" => SignInState::Approved(approval(place, row)?),
-        "redeemed" => SignInState::Redeemed(approval(place, row)?),
+        "approved" => SignInState::Approved(approval(place, row, first)?),
+        "redeemed" => SignInState::Redeemed(approval(place, row, first)?),
         "revoked" => SignInState::Revoked,
         ending => SignInState::Ended(place.word::<Ending>("state", ending)?),
     })
 }
 
-fn approval(place: Place<'_>, row: &Row<'_>) -> Result<Approval, StoreError> {
+fn approval(place: Place<'_>, row: &Row<'_>, first: usize) -> Result<Approval, StoreError> {
     let missing = |column| move || place.corrupt(column, "missing");
     Ok(Approval {
         by: place.id(
             "authenticator_id",
-            row.opt_bytes(12)?.ok_or_else(missing("authenticator_id"))?,
+            row.opt_bytes(first + 12)?
+                .ok_or_else(missing("authenticator_id"))?,
         )?,
-        channel: place.word("channel", row.opt_text(13)?.ok_or_else(missing("channel"))?)?,
+        channel: place.word(
+            "channel",
+            row.opt_text(first + 13)?.ok_or_else(missing("channel"))?,
+        )?,
         assurance: Assurance {
-            ial: place.word("ial", row.opt_text(14)?.ok_or_else(missing("ial"))?)?,
-            aal: place.word("aal", row.opt_text(15)?.ok_or_else(missing("aal"))?)?,
+            ial: place.word("ial", row.opt_text(first + 14)?.ok_or_else(missing("ial"))?)?,
+            aal: place.word("aal", row.opt_text(first + 15)?.ok_or_else(missing("aal"))?)?,
         },
         at: place.time(
             "approved_at",
-            row.opt_bigint(16)?.ok_or_else(missing("approved_at"))?,
+            row.opt_bigint(first + 16)?
+                .ok_or_else(missing("approved_at"))?,
         )?,
     })
 }

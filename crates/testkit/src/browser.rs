@@ -115,9 +115,9 @@ impl<'a> Browser<'a> {
         let page = self.get(request);
         assert_eq!(page.status, 200, "{}", page.text());
         let sealed = hidden(page.text(), "b");
-        self.post("/signin", &[("b", &sealed), ("user_id", user_id)])
-            .location()
-            .to_owned()
+        let waiting = self.post("/signin", &[("b", &sealed), ("user_id", user_id)]);
+        assert_eq!(waiting.status, 200, "{}", waiting.text());
+        attribute(waiting.text(), "data-here").to_owned()
     }
 
     /// The link that "Open the app" carries.
@@ -139,6 +139,14 @@ impl<'a> Browser<'a> {
         let page = self.get(wait);
         page.text().split_once("data-typed-code>").unwrap().1[..4].to_owned()
     }
+}
+
+/// The value of an attribute that stands once in a page, unless it must be unescaped.
+fn attribute<'p>(page: &'p str, name: &str) -> &'p str {
+    let value = page
+        .split_once(&format!("{name}=\""))
+        .unwrap_or_else(|| panic!("no attribute {name}: {page}"));
+    value.1.split('"').next().unwrap()
 }
 
 /// The value of a hidden field.

@@ -1,5 +1,6 @@
 /**
  * The browser's waiting page: draws the code that changes each second, counts down, and goes on when there is an answer.
+ * It is the answer to the form with the user ID, so it gives itself the address at which it can be asked for again.
  * What the page gives it is listed in web/README.md; without this script the page refreshes itself.
  */
 
@@ -60,6 +61,8 @@ class WaitingPage {
   }
 
   start(): void {
+    const here = this.#main.dataset["here"];
+    if (here !== undefined) history.replaceState(history.state, "", here);
     this.#aloud.className = "sr-only";
     this.#aloud.setAttribute("role", "status");
     this.#countdown?.after(this.#aloud);

@@ -42,20 +42,9 @@ impl ResponseMode {
 /// An address that belongs to the service, and how to speak to it. Only the checks make one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReturnAddress {
-    #[serde(rename = "r")]
     redirect_uri: String,
-    #[serde(rename = "m", default, skip_serializing_if = "is_query")]
     response_mode: ResponseMode,
-    #[serde(rename = "s", default, skip_serializing_if = "Option::is_none")]
     state: Option<String>,
-}
-
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "serde calls it with a reference"
-)]
-fn is_query(mode: &ResponseMode) -> bool {
-    *mode == ResponseMode::Query
 }
 
 impl ReturnAddress {

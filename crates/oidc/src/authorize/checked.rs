@@ -16,33 +16,21 @@ use crate::{
     token::CodeBinding,
 };
 
-/// What a service may ask of us, and did. Only [`super::AuthorizeRequest::check`] makes one; it can be serialised
-/// (compactly) to be sealed and read back. Reading one back repeats no check, so read only what was sealed.
+/// What a service may ask of us, and did. Only [`super::AuthorizeRequest::check`] makes one; it can be serialised, in a
+/// format without names too, to be sealed and read back. Reading one back repeats no check, so read only what was sealed.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckedAuthorizeRequest {
-    #[serde(rename = "c")]
     client_id: String,
-    #[serde(flatten)]
     address: ReturnAddress,
-    #[serde(rename = "sc")]
     pub(super) scope: ScopeSet,
-    #[serde(rename = "n", default, skip_serializing_if = "Option::is_none")]
     pub(super) nonce: Option<String>,
-    #[serde(rename = "cc", default, skip_serializing_if = "Option::is_none")]
     pub(super) code_challenge: Option<CodeChallenge>,
-    #[serde(rename = "pr", default, skip_serializing_if = "Vec::is_empty")]
     pub(super) prompt: Vec<Prompt>,
-    #[serde(rename = "ma", default, skip_serializing_if = "Option::is_none")]
     pub(super) max_age: Option<u32>,
-    #[serde(rename = "lh", default, skip_serializing_if = "Option::is_none")]
     pub(super) login_hint: Option<String>,
-    #[serde(rename = "la", default, skip_serializing_if = "Option::is_none")]
     pub(super) language: Option<Language>,
-    #[serde(rename = "ac", default, skip_serializing_if = "Option::is_none")]
     pub(super) acr: Option<Level>,
-    #[serde(rename = "iv", default, skip_serializing_if = "Vec::is_empty")]
     pub(super) idp_values: Vec<Idp>,
-    #[serde(rename = "mi", default, skip_serializing_if = "Option::is_none")]
     pub(super) mitid: Option<MitidParams>,
 }
 

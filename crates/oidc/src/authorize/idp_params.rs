@@ -26,25 +26,18 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 #[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct MitidParams {
     /// What is approved, as the person will read it. Absent when none was given.
-    #[serde(rename = "t", default, skip_serializing_if = "Option::is_none")]
     pub reference_text: Option<String>,
     /// What the person is asked to do.
-    #[serde(rename = "a", default)]
     pub action_text: ActionText,
     /// How sure the service wants to be; nothing when it does not say.
-    #[serde(rename = "l", default, skip_serializing_if = "Option::is_none")]
     pub required: Option<RequiredAssurance>,
     /// The identity (its own UUID) that the service expects.
-    #[serde(rename = "u", default, skip_serializing_if = "Option::is_none")]
     pub uuid_hint: Option<Uuid>,
     /// Nothing may tell which factor failed (R-SIG-7).
-    #[serde(rename = "p", default)]
     pub require_psd2: bool,
     /// Accepted and without effect: every sign-in is a fresh one.
-    #[serde(rename = "e", default)]
     pub enable_step_up: bool,
     /// The service's own app, to which the person returns.
-    #[serde(rename = "s", default, skip_serializing_if = "Option::is_none")]
     pub app_switch: Option<AppSwitch>,
 }
 
@@ -101,10 +94,8 @@ impl ActionText {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AppSwitch {
     /// The phone's system.
-    #[serde(rename = "o")]
     pub os: AppSwitchOs,
     /// One of the service's registered links.
-    #[serde(rename = "u")]
     pub url: String,
 }
 

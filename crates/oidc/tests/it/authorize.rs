@@ -598,18 +598,14 @@ fn a_checked_request_survives_sealing_and_does_not_print_what_is_personal() {
             ),
         ),
     ]);
-    let json = serde_json::to_string(&request).unwrap();
-    assert_eq!(
-        serde_json::from_str::<CheckedAuthorizeRequest>(&json).unwrap(),
-        request
-    );
-    let plain = checked(&[]);
-    let json = serde_json::to_string(&plain).unwrap();
-    assert_eq!(
-        serde_json::from_str::<CheckedAuthorizeRequest>(&json).unwrap(),
-        plain
-    );
-    assert!(json.len() < 200, "{json}");
+    for request in [&request, &checked(&[])] {
+        let bytes = postcard::to_allocvec(request).unwrap();
+        assert_eq!(
+            &postcard::from_bytes::<CheckedAuthorizeRequest>(&bytes).unwrap(),
+            request
+        );
+        assert!(bytes.len() < 400, "{}", bytes.len());
+    }
     let printed = format!("{request:?}");
     assert!(
         !printed.contains("anna-secret") && !printed.contains("Test"),

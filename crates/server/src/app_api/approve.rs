@@ -19,7 +19,7 @@ use utoipa::ToSchema;
 
 use super::request::{open_claim, return_to};
 use super::{
-    AppToken, Body, Worked, answer_ke1, as_holder, count_guess, decode, holder, open_exchange,
+    AppToken, Body, Worked, answer_ke1, as_holder, count_guess, decode, holder_of, open_exchange,
 };
 use crate::around::json_answer;
 use crate::context::Context;
@@ -50,9 +50,7 @@ pub async fn start(
     let app = segl
         .store
         .write(token.identity.as_bytes(), move |tx| {
-            let (identity, mut app) = holder(tx, &shared, &token_)?;
-            let stored = store::sign_in::find(tx, &shared.keys().data, identity.id, id)?
-                .ok_or(Fault::NotYourRequest)?;
+            let (identity, mut app, stored) = holder_of(tx, &shared, &token_, id)?;
             stored
                 .sign_in
                 .show_to(as_holder(&identity, &app), &shared.policy, now)?;
@@ -159,12 +157,10 @@ struct Attempt {
 
 fn approve(tx: &mut Tx<'_>, segl: &Segl, token: &AppToken, attempt: &Attempt) -> Worked<()> {
     let keys = segl.keys();
-    let (identity, app) = holder(tx, segl, token)?;
+    let (identity, app, stored) = holder_of(tx, segl, token, attempt.sign_in)?;
     if app.authenticator.device_key != attempt.device_key {
         return Err(Fault::ExchangeOver);
     }
-    let stored = store::sign_in::find(tx, &keys.data, identity.id, attempt.sign_in)?
-        .ok_or(Fault::NotYourRequest)?;
     let proofs = Proofs {
         approval: &attempt.approval,
         pin: &attempt.pin,

@@ -21,7 +21,7 @@ use store::{StoreError, Tx};
 use utoipa::ToSchema;
 
 use super::request::{append, finish_with};
-use super::{AppToken, Body, Worked, as_holder, holder};
+use super::{AppToken, Body, Worked, as_holder, holder, holder_of};
 use crate::around::json_answer;
 use crate::context::Context;
 use crate::error::Fault;
@@ -151,10 +151,7 @@ async fn by_id(
     let judged = segl
         .store
         .read(move |tx| {
-            let (identity, app) = holder(tx, &shared, &token_)?;
-            // A request that was begun with another user ID lies under another identity, where this app cannot find it.
-            let stored = store::sign_in::find(tx, &shared.keys().data, identity.id, id)?
-                .ok_or(Fault::NotYourRequest)?;
+            let (identity, app, stored) = holder_of(tx, &shared, &token_, id)?;
             if let Some(pair) = pair {
                 let second = seconds_since(stored.sign_in.begun_at, now);
                 let _fresh = pair

@@ -20,13 +20,14 @@ use axum::http::{HeaderName, StatusCode};
 use axum::response::Response;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::id::{AuthenticatorId, IdentityId};
+use domain::id::{AuthenticatorId, IdentityId, SignInId};
 use domain::identity::Identity;
 use domain::sign_in::Holder;
 use jiff::SignedDuration;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use store::authenticator::StoredApp;
+use store::sign_in::StoredSignIn;
 use store::{StoreError, Tx};
 use utoipa::ToSchema;
 
@@ -136,13 +137,34 @@ pub(crate) fn holder(
     segl: &Segl,
     token: &AppToken,
 ) -> Worked<(Identity, StoredApp)> {
-    let app =
-        store::authenticator::find(tx, token.identity, token.app)?.ok_or(Fault::AppUnknown)?;
-    verify_slices_are_equal(&app.token_hash, &token.hash).map_err(|_| Fault::AppUnknown)?;
-    let identity =
-        store::identity::find(tx, &segl.keys().data, token.identity)?.ok_or(Fault::AppUnknown)?;
-    as_holder(&identity, &app).may_act()?;
+    let (app, identity) =
+        store::authenticator::with_identity(tx, &segl.keys().data, token.identity, token.app)?
+            .ok_or(Fault::AppUnknown)?;
+    may_speak(token, &identity, &app)?;
     Ok((identity, app))
+}
+
+/// As [`holder`], with one of their sign-ins. One that was begun with another user ID lies under another identity, where it is not found.
+pub(crate) fn holder_of(
+    tx: &mut Tx<'_>,
+    segl: &Segl,
+    token: &AppToken,
+    sign_in: SignInId,
+) -> Worked<(Identity, StoredApp, StoredSignIn)> {
+    let (app, identity, stored) = store::authenticator::with_sign_in(
+        tx,
+        &segl.keys().data,
+        (token.identity, token.app),
+        sign_in,
+    )?
+    .ok_or(Fault::AppUnknown)?;
+    may_speak(token, &identity, &app)?;
+    Ok((identity, app, stored.ok_or(Fault::NotYourRequest)?))
+}
+
+fn may_speak(token: &AppToken, identity: &Identity, app: &StoredApp) -> Worked<()> {
+    verify_slices_are_equal(&app.token_hash, &token.hash).map_err(|_| Fault::AppUnknown)?;
+    Ok(as_holder(identity, app).may_act()?)
 }
 
 /// An app that was opened with its PIN not long ago.

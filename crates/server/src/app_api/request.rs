@@ -10,11 +10,10 @@ use domain::id::SignInId;
 use domain::sign_in::{Ending, SignIn};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use store::sign_in::StoredSignIn;
 use store::{StoreError, Tx};
 use utoipa::ToSchema;
 
-use super::{AppToken, Body, Worked, holder};
+use super::{AppToken, Body, Worked, holder, holder_of};
 use crate::around::json_answer;
 use crate::context::Context;
 use crate::error::Fault;
@@ -121,10 +120,7 @@ pub(super) async fn end(
     let key = token.identity;
     segl.store
         .write(key.as_bytes(), move |tx| {
-            let (identity, _) = holder(tx, &shared, &token)?;
-            let stored: StoredSignIn =
-                store::sign_in::find(tx, &shared.keys().data, identity.id, id)?
-                    .ok_or(Fault::NotYourRequest)?;
+            let (_, _, stored) = holder_of(tx, &shared, &token, id)?;
             finish_with(tx, &shared, stored.sign_in, ending, (now, random))
         })
         .await

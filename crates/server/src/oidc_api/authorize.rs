@@ -92,7 +92,7 @@ fn ask_for_user_id(
     let is_new = known.is_none();
     let cookie = known.map_or_else(BrowserCookie::generate, Ok)?;
     let begin = Begin {
-        request: serde_json::to_string(&request).map_err(|_| Fault::Sealing)?,
+        request,
         browser: cookie.hash(),
         at: context.now,
     };
@@ -103,7 +103,7 @@ fn ask_for_user_id(
             .cookie(segl.settings.browser_cookie(), cookie.value(), None)
     });
     context.browser = Some(cookie);
-    let mut response = sign_in::user_id::show(segl, &context, &request, &sealed, None)?;
+    let mut response = sign_in::user_id::show(segl, &context, &begin.request, &sealed, None)?;
     if let Some(set) = set {
         response.headers_mut().append(
             SET_COOKIE,

@@ -199,8 +199,10 @@ fn redeem(
 ) -> Result<Redemption, RedeemError> {
     let keys = segl.keys();
     let invalid = || RedeemError::Token(TokenFault::CodeInvalid);
-    let stored =
-        store::sign_in::find(tx, &keys.data, code.identity, code.sign_in)?.ok_or_else(invalid)?;
+    let session = digest(code.sign_in.as_bytes());
+    let (stored, person) =
+        store::sign_in::grant(tx, &keys.data, (code.identity, code.sign_in), &session)?
+            .ok_or_else(invalid)?;
     let request = Kept::of(&stored).map_err(|_| invalid())?.request;
     let grant = AuthorizationCodeGrant {
         code: "",
@@ -231,8 +233,7 @@ fn redeem(
     let SignInState::Redeemed(approval) = redeemed.state else {
         return Err(invalid());
     };
-    let person =
-        store::person::of_active_identity(tx, &keys.data, code.identity)?.ok_or_else(invalid)?;
+    let person = person.ok_or_else(invalid)?;
     Ok(Redemption::Given(Box::new(Redeemed {
         stored: StoredSignIn {
             sign_in: redeemed,

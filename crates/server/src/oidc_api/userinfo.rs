@@ -11,7 +11,6 @@ use domain::sign_in::{Approval, SignInState};
 use jiff::Timestamp;
 use oidc::authorize::CheckedAuthorizeRequest;
 use oidc::claims::{Recipient, Userinfo};
-use store::StoreError;
 use store::sign_in::StoredSignIn;
 
 use super::{danish_day, date, facts};
@@ -20,6 +19,7 @@ use crate::around::json_answer;
 use crate::context::text;
 use crate::error::Fault;
 use crate::kept::Kept;
+use crate::random::digest;
 use crate::sealed::{self, AccessToken};
 
 /// The endpoint.
@@ -82,22 +82,15 @@ pub(super) async fn live_grant(
     else {
         return Ok(None);
     };
-    let (shared, identity, sign_in) = (Arc::clone(segl), token.identity, token.sign_in);
+    let (shared, grant) = (Arc::clone(segl), (token.identity, token.sign_in));
     let found = segl
         .store
         .read(move |tx| {
-            let keys = shared.keys();
-            let stored = store::sign_in::find(tx, &keys.data, identity, sign_in)?;
-            let ended = store::used_once::is_claimed(
-                tx,
-                "session",
-                &crate::random::digest(sign_in.as_bytes()),
-            )?;
-            let person = store::person::of_active_identity(tx, &keys.data, identity)?;
-            Ok::<_, StoreError>(stored.zip(person).filter(|_| !ended))
+            let session = digest(grant.1.as_bytes());
+            store::sign_in::grant(tx, &shared.keys().data, grant, &session)
         })
         .await?;
-    let Some((stored, person)) = found else {
+    let Some((stored, Some(person))) = found else {
         return Ok(None);
     };
     let SignInState::Redeemed(approval) = stored.sign_in.state else {

@@ -42,7 +42,7 @@ pub async fn cancel(
             if context.browser.as_ref().map(BrowserCookie::hash) != Some(begin.browser) {
                 return Err(Fault::OtherBrowser);
             }
-            super::user_id::parsed(&begin)?
+            begin.request
         }
         (None, Some(s)) => {
             let wait = carried(&segl, &context, &s)?;

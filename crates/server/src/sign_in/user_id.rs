@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Form, State};
-use axum::http::header::LOCATION;
-use axum::http::{HeaderValue, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::http::StatusCode;
+use axum::response::Response;
 use domain::assurance::Wanted;
 use domain::audit::Event;
 use domain::id::{IdentityId, SignInId};
@@ -19,7 +18,7 @@ use oidc::level::RequiredAssurance;
 use serde::Deserialize;
 use store::{StoreError, Tx};
 
-use super::Carries;
+use super::{Carries, wait};
 use crate::context::{BrowserCookie, Context};
 use crate::error::Fault;
 use crate::i18n::T;
@@ -46,7 +45,7 @@ pub async fn page(
 ) -> Result<Response, Fault> {
     let Address { b } = address;
     let begin = begun(&segl, &context, &b)?;
-    show(&segl, &context, &parsed(&begin)?, &b, None)
+    show(&segl, &context, &begin.request, &b, None)
 }
 
 /// What the page sends.
@@ -56,7 +55,8 @@ pub struct Typed {
     user_id: String,
 }
 
-/// The user ID, whatever it is: an unknown one is answered like any other (R-UID-2).
+/// The user ID, whatever it is: an unknown one is answered like any other (R-UID-2). The answer is the waiting page itself, without the
+/// way round a redirect: on a phone that is a moment less until the app can be opened. The page gives itself its own address.
 pub async fn submit(
     State(segl): State<Arc<Segl>>,
     mut context: Context,
@@ -68,22 +68,12 @@ pub async fn submit(
     context.here = format!("/signin?b={b}");
     let begin = begun(&segl, &context, &b)?;
     if user_id.trim().is_empty() || user_id.chars().count() > 100 {
-        return show(
-            &segl,
-            &context,
-            &parsed(&begin)?,
-            &b,
-            Some("user-id-missing"),
-        );
+        return show(&segl, &context, &begin.request, &b, Some("user-id-missing"));
     }
     segl.limits.start(context.address)?;
-    let wait = start(&segl, &context, &begin, &user_id).await?;
+    let wait = start(&segl, &context, begin, &user_id).await?;
     let sealed = sealed::seal(&segl.keys().sealed, &wait)?;
-    let mut response = StatusCode::SEE_OTHER.into_response();
-    let address =
-        HeaderValue::from_str(&format!("/signin/wait?s={sealed}")).map_err(|_| Fault::Sealing)?;
-    response.headers_mut().insert(LOCATION, address);
-    Ok(response)
+    wait::show(&segl, &context, &wait, &sealed)
 }
 
 fn begun(segl: &Segl, context: &Context, sealed: &str) -> Result<Begin, Fault> {
@@ -95,11 +85,6 @@ fn begun(segl: &Segl, context: &Context, sealed: &str) -> Result<Begin, Fault> {
         return Err(Fault::LinkOver);
     }
     Ok(begin)
-}
-
-/// The request in a sealed beginning.
-pub(crate) fn parsed(begin: &Begin) -> Result<CheckedAuthorizeRequest, Fault> {
-    serde_json::from_str(&begin.request).map_err(|_| Fault::LinkOver)
 }
 
 /// Renders the page.
@@ -180,7 +165,7 @@ struct Beginning {
 async fn start(
     segl: &Arc<Segl>,
     context: &Context,
-    begin: &Begin,
+    begin: Begin,
     typed: &str,
 ) -> Result<Wait, Fault> {
     let canonical = user_id::canonical(typed);
@@ -190,17 +175,24 @@ async fn start(
         typed: canonical,
         decoy: IdentityId::from_random(decoy),
         id: SignInId::from_random(random::bytes()?),
-        asked: asked(&parsed(begin)?, context.texts(segl)),
-        request: Kept::bytes(&begin.request, &context.browser_name())?,
+        asked: asked(&begin.request, context.texts(segl)),
+        request: Kept {
+            request: begin.request,
+            browser: context.browser_name(),
+        }
+        .bytes()?,
         known: context.known_in(segl),
         now: context.now,
         random: random::bytes()?,
     };
     let key = beginning.decoy;
     let shared = Arc::clone(segl);
+    let mut counted = None;
     let (sign_in, ended) = segl
         .store
-        .write(key.as_bytes(), move |tx| transact(tx, &shared, &beginning))
+        .write(key.as_bytes(), move |tx| {
+            transact(tx, &shared, &beginning, &mut counted)
+        })
         .await?;
     for other in ended {
         segl.waiters.wake(other);
@@ -217,11 +209,12 @@ async fn start(
 }
 
 /// Begins the sign-in, and lets it meet those that wait already (R-SIG-3). The same steps are taken for a user ID that does not
-/// exist, on an identity that does not exist (R-UID-2).
+/// exist, on an identity that does not exist (R-UID-2). `counted` keeps what a strange browser counts as, if this runs more than once.
 fn transact(
     tx: &mut Tx<'_>,
     segl: &Segl,
     beginning: &Beginning,
+    counted: &mut Option<Browser>,
 ) -> Result<(SignIn, Vec<SignInId>), StoreError> {
     let keys = segl.keys();
     let identity =
@@ -229,10 +222,14 @@ fn transact(
     let waiting = store::sign_in::waiting(tx, identity, beginning.now)?;
     let browser = if beginning.known.identities.contains(&identity) {
         Browser::Known
-    } else if segl.limits.strange_start(identity) {
-        Browser::Strange
     } else {
-        Browser::StrangeOverBudget
+        *counted.get_or_insert_with(|| {
+            if segl.limits.strange_start(identity) {
+                Browser::Strange
+            } else {
+                Browser::StrangeOverBudget
+            }
+        })
     };
     let mut sign_in = SignIn::begin(
         beginning.id,

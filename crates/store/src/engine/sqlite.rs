@@ -233,7 +233,11 @@ impl Session for Connection {
 /// A read by primary key costs 2 to 4 us here. A write of one row in memory, which differs by the way to a
 /// thread and back, costs 16 us alone and 5 us among many. A read that may look at many rows belongs on a thread where
 /// blocking is welcome.
+///
+/// A connection throws its pages away when another one has committed, and only the writer commits: its pages are always good. So a
+/// read runs on the writer's connection while that rests between two transactions, and on one of its own otherwise.
 pub(crate) struct Pool {
+    writer: Arc<Mutex<Connection>>,
     free: Mutex<Vec<Arc<Mutex<Connection>>>>,
     leases: Semaphore,
 }
@@ -252,6 +256,7 @@ impl Pool {
                 .collect::<Result<_, _>>()?,
         };
         Ok(Self {
+            writer: Arc::clone(writer),
             leases: Semaphore::new(free.len()),
             free: Mutex::new(free),
         })
@@ -262,6 +267,12 @@ impl Pool {
         &self,
         work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
+        if self.leases.is_closed() {
+            return Err(StoreError::Closed.into());
+        }
+        if let Ok(mut resting) = self.writer.try_lock() {
+            return read(&mut resting, work);
+        }
         let _lease = self
             .leases
             .acquire()
@@ -276,10 +287,7 @@ impl Pool {
             .ok_or(StoreError::Closed)?;
         let result = {
             let mut session = connection.lock().unwrap_or_else(PoisonError::into_inner);
-            let may_write = std::mem::replace(&mut session.may_write, false);
-            let (result, _failure) = writer::run(&mut *session, work);
-            session.may_write = may_write;
-            result
+            read(&mut session, work)
         };
         self.free
             .lock()
@@ -291,6 +299,16 @@ impl Pool {
     pub(super) fn close(&self) {
         self.leases.close();
     }
+}
+
+fn read<T, E: From<StoreError>>(
+    session: &mut Connection,
+    work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
+) -> Result<T, E> {
+    let may_write = std::mem::replace(&mut session.may_write, false);
+    let (result, _failure) = writer::run(session, work);
+    session.may_write = may_write;
+    result
 }
 
 /// Turns a new database to WAL, which stays. When several programs do that at once, SQLite refuses all but one without asking its

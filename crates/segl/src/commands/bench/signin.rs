@@ -10,7 +10,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use clap::ValueEnum;
 
 use super::browser::{Browser, Events, attribute};
-use super::http::{Connection, get, post_form};
+use super::http::{Answer, Connection, get, post_form};
 use super::load::{Failure, Work, block_on, run as load};
 use super::meter::Meter;
 use super::person::{Person, activate_all, step};
@@ -140,8 +140,7 @@ impl SignIns {
         let waiting = begin(&mut browser, &begun.address, person.device.user_id()).await?;
         let back = match self.way {
             Way::Link => {
-                let page = browser.page("waiting", get(&waiting)?).await?;
-                let link = attribute(&page.body, "/app/#approve=")
+                let link = attribute(&waiting.body, "/app/#approve=")
                     .ok_or(Failure::Unreadable("waiting"))?;
                 let claim = step(
                     &mut self.app,
@@ -153,16 +152,18 @@ impl SignIns {
                 back.ok_or(Failure::Unreadable("approving by link"))?
             }
             Way::Qr => {
-                browser.page("waiting", get(&waiting)?).await?;
-                let address = waiting.replacen("/signin/wait", "/signin/events", 1);
+                let address =
+                    |name| attribute(&waiting.body, name).ok_or(Failure::Unreadable("waiting"));
                 let mut connection = Connection::new(service.target.server.clone());
-                let mut events = browser.events(&mut connection, get(&address)?).await?;
+                let mut events = browser
+                    .events(&mut connection, get(address(r#"data-events=""#)?)?)
+                    .await?;
                 let (older, newer) = two_halves(&mut events).await?;
                 let shown = person.device.claim(Channel::Qr([&older, &newer]));
                 let claim = step(&mut self.app, "scanning", shown).await?;
                 approve(&mut self.app, &person.device, &person.pin, &claim).await?;
                 approved(&mut events).await?;
-                waiting.replacen("/signin/wait", "/signin/finish", 1)
+                address(r#"data-finish=""#)?.to_owned()
             }
         };
         let address = browser
@@ -176,13 +177,13 @@ impl SignIns {
     }
 }
 
-/// From the service to the waiting page; gives that page's address.
-async fn begin(browser: &mut Browser<'_>, address: &str, user_id: &str) -> Result<String, Failure> {
+/// From the service to the waiting page.
+async fn begin(browser: &mut Browser<'_>, address: &str, user_id: &str) -> Result<Answer, Failure> {
     let page = browser.page("asking to sign in", get(address)?).await?;
     let begin = attribute(&page.body, r#"name="b" value=""#)
         .ok_or(Failure::Unreadable("asking to sign in"))?;
     let form = post_form("/signin", &[("b", begin), ("user_id", user_id)])?;
-    browser.redirect("typing the user ID", form).await
+    browser.page("typing the user ID", form).await
 }
 
 /// The app asks with the PIN and signs what it was shown; gives where the browser goes.
