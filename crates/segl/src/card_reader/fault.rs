@@ -44,7 +44,7 @@ pub(super) const fn check(status: u32) -> Result<(), CardReaderFault> {
         0 => return Ok(()),
         0x8010_0009 => CardReaderFault::NoSuchReader,
         0x8010_000C => CardReaderFault::NoCard,
-        0x8010_0069 | 0x8010_0068 | 0x8010_0067 => CardReaderFault::CardGone,
+        0x8010_0067..=0x8010_0069 => CardReaderFault::CardGone,
         0x8010_0066 | 0x8010_0013 | 0x8010_0016 => CardReaderFault::CardSilent,
         0x8010_000B => CardReaderFault::CardInUse,
         0x8010_006A => CardReaderFault::CardForbidden,

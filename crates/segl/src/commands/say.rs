@@ -9,3 +9,9 @@ pub(crate) fn say(text: &str) -> std::io::Result<()> {
         said => said,
     }
 }
+
+/// Lines, each ended.
+pub(crate) fn joined(lines: &[String]) -> String {
+    let ended = lines.iter().flat_map(|line| [line.as_str(), "\n"]);
+    ended.collect()
+}

@@ -215,7 +215,7 @@ mod tests {
             Portrait::Jpeg2000,
             Portrait::Jpeg2000Codestream,
         ] {
-            let (width, height, pixels) = face(portrait.clone());
+            let (width, height, pixels) = face(portrait);
             assert_eq!((width * height) as usize, pixels, "{portrait:?}");
         }
     }

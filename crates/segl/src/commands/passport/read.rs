@@ -34,7 +34,7 @@ enum ReadFault {
     #[error("--can is the six digits on the front of the document")]
     AccessNumber,
     /// The reader, or the service behind it.
-    #[error("{0}{advice}", advice = advice(.0))]
+    #[error("{0}{advice}", advice = advice(*.0))]
     Reader(CardReaderFault),
     /// No reader is attached.
     #[error("no card reader is attached to this machine")]
@@ -58,7 +58,7 @@ enum ReadFault {
     Password(#[source] ChipFault),
 }
 
-const fn advice(fault: &CardReaderFault) -> &'static str {
+const fn advice(fault: CardReaderFault) -> &'static str {
     match fault {
         CardReaderFault::NoService => {
             "\n  install and start it: on Debian, apt-get install pcscd, then systemctl start pcscd.socket"

@@ -1,6 +1,7 @@
 //! The verdict as a person reads it.
 
 use super::super::fault_text;
+use super::super::say::joined;
 use super::files::word;
 use super::report::{ChipTalk, Holder, Portrait, Report, ReportedStep, Result3, Signer};
 
@@ -29,10 +30,7 @@ impl Report {
         lines.extend(self.steps.iter().map(ReportedStep::line));
         lines.extend(self.remarks());
         lines.push(self.conclusion());
-        lines
-            .into_iter()
-            .flat_map(|line| [line, "\n".to_owned()])
-            .collect()
+        joined(&lines)
     }
 
     fn remarks(&self) -> Vec<String> {

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use server::clock::Clock;
 use server::trust::Trust;
 
-use super::super::say::say;
+use super::super::say::{joined, say};
 use super::ListArgs;
 
 /// Runs it.
@@ -78,10 +78,10 @@ fn json(trust: &Trust, now: Timestamp) -> Value {
 }
 
 fn lines(trust: &Trust, now: Timestamp) -> String {
-    let mut text = String::new();
+    let mut lines = Vec::new();
     for stored in sorted(trust) {
-        text += &format!(
-            "{}  {:.10} to {:.10}{}  {}{}  {}  [{}]\n",
+        lines.push(format!(
+            "{}  {:.10} to {:.10}{}  {}{}  {}  [{}]",
             stored.country().unwrap_or("--"),
             stored.not_before().to_string(),
             stored.not_after().to_string(),
@@ -90,7 +90,7 @@ fn lines(trust: &Trust, now: Timestamp) -> String {
             if stored.is_link() { ", link" } else { "" },
             subject(stored),
             names(stored.sources()).join(", ")
-        );
+        ));
     }
     for list in sorted_lists(trust) {
         let next = list.next_update().map_or("no next one".to_owned(), |next| {
@@ -101,26 +101,26 @@ fn lines(trust: &Trust, now: Timestamp) -> String {
             Ok(_) => "",
             Err(_) => ", its issuer is not known, so it counts for nothing",
         };
-        text += &format!(
-            "{}  revocation list of {:.10}, {next}, {} revoked{standing}  [{}]\n",
+        lines.push(format!(
+            "{}  revocation list of {:.10}, {next}, {} revoked{standing}  [{}]",
             list.country().unwrap_or("--"),
             list.this_update().to_string(),
             list.len(),
             names(list.sources()).join(", ")
-        );
+        ));
     }
     let countries: std::collections::BTreeSet<_> = trust
         .authorities()
         .iter()
         .filter_map(StoredCertificate::country)
         .collect();
-    text += &format!(
-        "{} certificates of {} countries, {} revocation lists\n",
+    lines.push(format!(
+        "{} certificates of {} countries, {} revocation lists",
         trust.authorities().len(),
         countries.len(),
         trust.authorities().revocation_lists().len()
-    );
-    text
+    ));
+    joined(&lines)
 }
 
 fn is_valid(stored: &StoredCertificate, now: Timestamp) -> bool {
@@ -146,5 +146,9 @@ fn names(sources: &[Source]) -> Vec<&str> {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let digit = |nibble: u8| char::from_digit(nibble.into(), 16).unwrap_or_default();
+    let digits = bytes
+        .iter()
+        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]);
+    digits.collect()
 }

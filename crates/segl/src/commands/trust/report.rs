@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use store::trust::TrustKind;
 
 use super::super::fault_text;
+use super::super::say::joined;
 use super::ImportArgs;
 use super::file::{File, Refusal};
 
@@ -151,41 +152,47 @@ impl Report {
     }
 
     pub(super) fn lines(&self, args: &ImportArgs) -> String {
-        let mut text = String::new();
+        let mut lines = Vec::new();
         for file in &self.files {
-            text += &format!("{}\n", file.name);
+            lines.push(file.name.clone());
             for line in &file.list_lines {
-                text += &format!("  {line}\n");
+                lines.push(format!("  {line}"));
             }
             for (kind, (read, added)) in &file.counts {
                 if *read > 0 {
-                    text += &format!("  {read} {}, {added} of them new\n", words(kind, *read));
+                    lines.push(format!(
+                        "  {read} {}, {added} of them new",
+                        words(kind, *read)
+                    ));
                 }
             }
             for note in &file.notes {
-                text += &format!("  note: {note}\n");
+                lines.push(format!("  note: {note}"));
             }
             for rejected in &file.rejected {
                 let at = rejected.place.map(|at| format!(" at {}", place(at)));
-                text += &format!(
-                    "  REFUSED: the {}{}: {}\n",
+                lines.push(format!(
+                    "  REFUSED: the {}{}: {}",
                     rejected.kind.replace('_', " "),
                     at.unwrap_or_default(),
                     fault_text::words(&rejected.fault)
-                );
+                ));
                 if let Some(signer) = &rejected.signer {
-                    text += &format!("    signer: {signer}\n");
+                    lines.push(format!("    signer: {signer}"));
                 }
                 if rejected.is_without_anchor() {
-                    text += &format!(
-                        "    -> get that issuer's certificate in a way that you trust, and import it: segl trust import FILE {}\n",
+                    lines.push(format!(
+                        "    -> get that issuer's certificate in a way that you trust, and import it: segl trust import FILE {}",
                         args.place.as_typed()
+                    ));
+                    lines.push(
+                        "       (or take the list as it is, and say so: --accept-unverified)"
+                            .to_owned(),
                     );
-                    text += "       (or take the list as it is, and say so: --accept-unverified)\n";
                 }
             }
         }
-        text
+        joined(&lines)
     }
 }
 

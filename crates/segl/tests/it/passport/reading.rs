@@ -85,6 +85,7 @@ impl Service {
 
     /// Puts a chip on the reader.
     fn put(&self, chip: Chip) -> OnReader {
+        // The virtual reader listens as soon as the service has loaded it.
         let stream = (0..100)
             .find_map(|_| {
                 let stream = TcpStream::connect(("127.0.0.1", self.port)).ok();
@@ -93,7 +94,7 @@ impl Service {
                 }
                 stream
             })
-            .expect("the virtual reader listens");
+            .unwrap();
         stream.set_nodelay(true).unwrap();
         let ours = stream.try_clone().unwrap();
         let mut chip = chip;
