@@ -20,6 +20,7 @@ pub use tx::Tx;
 
 pub mod activation;
 pub mod authenticator;
+pub mod chip_reading;
 pub mod event;
 pub mod identity;
 pub mod message;
