@@ -52,7 +52,7 @@ pub fn insert(
     let place = place(reading.id.as_bytes());
     let sealed = keys
         .seal
-        .seal(&sealed_place(b"access", reading.id), access)
+        .seal(&sealed_place(*b"access", reading.id), access)
         .map_err(|error| place.corrupt("access_sealed", error))?;
     tx.execute(
         "INSERT INTO chip_readings (id, token_hash, access_sealed, state, relays, begun_at, expires_at) \
@@ -185,7 +185,7 @@ pub fn finish(
         .map_err(|error| place.corrupt("result_sealed", error))?;
     let sealed = keys
         .seal
-        .seal(&sealed_place(b"result", finished.id), &bytes)
+        .seal(&sealed_place(*b"result", finished.id), &bytes)
         .map_err(|error| place.corrupt("result_sealed", error))?;
     let hit = tx.execute(
         "UPDATE chip_readings SET state = $1, result_sealed = $2, access_sealed = NULL, relay_id = NULL, relay_until = NULL, \
@@ -214,7 +214,7 @@ fn read(keys: &DataKeys, row: &Row<'_>) -> Result<StoredChipReading, StoreError>
     let id: ChipReadingId = place.id("id", bytes)?;
     let access = row
         .opt_bytes(2)?
-        .map(|sealed| keys.seal.open(&sealed_place(b"access", id), sealed))
+        .map(|sealed| keys.seal.open(&sealed_place(*b"access", id), sealed))
         .transpose()
         .map_err(|error| place.corrupt("access_sealed", error))?;
     Ok(StoredChipReading {
@@ -254,7 +254,7 @@ fn state(
     let sealed = row.opt_bytes(9)?.ok_or_else(|| corrupt("missing"))?;
     let bytes = keys
         .seal
-        .open(&sealed_place(b"result", id), sealed)
+        .open(&sealed_place(*b"result", id), sealed)
         .map_err(|error| place.corrupt("result_sealed", error))?;
     let kept: Kept = postcard::from_bytes(&bytes).map_err(|_| corrupt("unreadable"))?;
     match (word, kept.document) {
@@ -298,10 +298,10 @@ const fn place(id: &[u8]) -> Place<'_> {
     }
 }
 
-fn sealed_place(column: &[u8; 6], id: ChipReadingId) -> [u8; 37] {
+fn sealed_place(column: [u8; 6], id: ChipReadingId) -> [u8; 37] {
     let mut place = [0; 37];
     place[..14].copy_from_slice(b"chip_readings ");
-    place[14..20].copy_from_slice(column);
+    place[14..20].copy_from_slice(&column);
     place[20] = b' ';
     place[21..].copy_from_slice(id.as_bytes());
     place

@@ -152,6 +152,7 @@ impl Policy {
     }
 
     fn validate(&self) -> Result<(), PolicyFault> {
+        let chip = self.chip.positive();
         let positive = [
             (
                 "pin.guesses_per_round",
@@ -182,20 +183,6 @@ impl Policy {
                 "tokens.access_token_seconds",
                 self.tokens.access_token_seconds,
             ),
-            ("chip.reading_minutes", self.chip.reading_minutes),
-            ("chip.relays", i64::from(self.chip.relays)),
-            ("chip.relay_seconds", count(self.chip.relay_seconds)),
-            ("chip.idle_seconds", count(self.chip.idle_seconds)),
-            ("chip.lease_seconds", self.chip.lease_seconds),
-            ("chip.commands", i64::from(self.chip.commands)),
-            (
-                "chip.file_bytes",
-                i64::try_from(self.chip.file_bytes).unwrap_or(i64::MAX),
-            ),
-            (
-                "chip.messages_per_second",
-                i64::from(self.chip.messages_per_second),
-            ),
             (
                 "limits.starts_per_address_per_minute",
                 i64::from(self.limits.starts_per_address_per_minute),
@@ -209,7 +196,8 @@ impl Policy {
                 i64::from(self.limits.requests_per_app_per_minute),
             ),
         ];
-        if let Some((name, _)) = positive.iter().find(|(_, value)| *value <= 0) {
+        let mut positive = positive.iter().chain(&chip);
+        if let Some((name, _)) = positive.find(|(_, value)| *value <= 0) {
             return Err(PolicyFault::NotPositive(name));
         }
         if self.sign_in.typed_code_wait_minutes < 0
@@ -231,6 +219,25 @@ impl Policy {
             .filter(|policy| policy.effective <= day)
             .max_by_key(|policy| policy.effective)
             .ok_or(PolicyFault::NoneInEffect)
+    }
+}
+
+impl ChipPolicy {
+    /// What must be above zero.
+    fn positive(&self) -> [(&'static str, i64); 8] {
+        [
+            ("chip.reading_minutes", self.reading_minutes),
+            ("chip.relays", self.relays.into()),
+            ("chip.relay_seconds", count(self.relay_seconds)),
+            ("chip.idle_seconds", count(self.idle_seconds)),
+            ("chip.lease_seconds", self.lease_seconds),
+            ("chip.commands", self.commands.into()),
+            (
+                "chip.file_bytes",
+                i64::try_from(self.file_bytes).unwrap_or(i64::MAX),
+            ),
+            ("chip.messages_per_second", self.messages_per_second.into()),
+        ]
     }
 }
 

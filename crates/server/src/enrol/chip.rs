@@ -159,7 +159,7 @@ pub async fn another_relay(
             store::chip_reading::renew_token(tx, id, &hash, context.now)
         })
         .await
-        .map_err(|error: store::StoreError| Fault::from(error))?;
+        .map_err(Fault::Store)?;
     if !is_open {
         return Err(Fault::ReadingOver);
     }
@@ -177,7 +177,7 @@ pub(super) async fn stored(
         .store
         .read(move |tx| store::chip_reading::find(tx, &shared.keys().data, id, now))
         .await
-        .map_err(|error: store::StoreError| Fault::from(error))?;
+        .map_err(Fault::Store)?;
     found.ok_or(Fault::ReadingUnknown)
 }
 

@@ -186,12 +186,12 @@ impl UnderWay {
         self.line.tell(&Tell::Token { token: &token }).await?;
         let transport = self.chip().await?;
         let id = self.begun.reading.id;
-        let (mut session, mut step) = match self.segl.relays.take_torn(id) {
-            Some(session) => stepped(session, Session::resume).await?,
-            None => {
-                let session = self.session()?.with_transport(transport);
-                stepped(session, Session::start).await?
-            }
+        let torn = self.segl.relays.take_torn(id);
+        let (mut session, mut step) = if let Some(session) = torn {
+            stepped(session, Session::resume).await?
+        } else {
+            let session = self.session()?.with_transport(transport);
+            stepped(session, Session::start).await?
         };
         loop {
             (session, step) = match step {

@@ -89,7 +89,7 @@ fn r_doc_6_a_chip_that_misbehaves_is_refused_with_the_step_that_failed() {
     let cases: [(&Document, Misbehaviour, &str, &str); 5] = [
         (
             &dane,
-            Misbehaviour::Tampered(portrait.clone(), 100),
+            Misbehaviour::Tampered(portrait, 100),
             "data_group_hash_2",
             "data_group_hash_wrong",
         ),
@@ -157,6 +157,21 @@ fn a_wrong_zone_opens_nothing_and_can_be_tried_again_only_so_often() {
     assert_eq!(refused, (403, "relays_used_up".to_owned()));
 }
 
+/// A socket that notes every word.
+struct Noting<'a>(&'a mut super::Client, &'a mut Vec<String>);
+impl app::relay::RelaySocket for Noting<'_> {
+    fn say(&mut self, message: app::relay::RelayMessage) -> Option<()> {
+        self.0.say(message)
+    }
+    fn hear(&mut self) -> Option<app::relay::RelayMessage> {
+        let heard = self.0.hear();
+        if let Some(app::relay::RelayMessage::Text(text)) = &heard {
+            self.1.push(text.clone());
+        }
+        heard
+    }
+}
+
 #[test]
 fn progress_is_told_to_the_relay_and_to_the_owner_and_the_end_to_the_owner_alone() {
     let server = TestServer::sqlite();
@@ -181,19 +196,6 @@ fn progress_is_told_to_the_relay_and_to_the_owner_and_the_end_to_the_owner_alone
         answer
     };
     let carried = {
-        struct Noting<'a>(&'a mut super::Client, &'a mut Vec<String>);
-        impl app::relay::RelaySocket for Noting<'_> {
-            fn say(&mut self, message: app::relay::RelayMessage) -> Option<()> {
-                self.0.say(message)
-            }
-            fn hear(&mut self) -> Option<app::relay::RelayMessage> {
-                let heard = self.0.hear();
-                if let Some(app::relay::RelayMessage::Text(text)) = &heard {
-                    self.1.push(text.clone());
-                }
-                heard
-            }
-        }
         let mut socket = Noting(&mut client, &mut files);
         carry(
             &mut relay,

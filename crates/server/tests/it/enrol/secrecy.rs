@@ -133,8 +133,8 @@ fn written(item: &str) -> Vec<Vec<u8>> {
         utf16.iter().flat_map(|unit| unit.to_le_bytes()).collect(),
     ];
     for text in [item.to_owned(), item.to_uppercase()] {
-        let hexadecimal: String = text.bytes().map(|byte| format!("{byte:02x}")).collect();
-        ways.push(hexadecimal.into_bytes());
+        let hexadecimal: Vec<String> = text.bytes().map(|byte| format!("{byte:02x}")).collect();
+        ways.push(hexadecimal.concat().into_bytes());
         for before in 0..3 {
             // The characters that depend on the item alone.
             let padded = [vec![0; before], text.clone().into_bytes()].concat();
