@@ -180,7 +180,7 @@ fn the_list_tells_country_key_validity_and_source() {
     );
     let (_, said, _) = desk.run(&["trust", "list"]);
     assert!(
-        said.contains("RSA 3072") && said.contains("1 revoked"),
+        said.contains("  RSA 2048  ") && said.contains("1 revoked"),
         "{said}"
     );
     assert!(

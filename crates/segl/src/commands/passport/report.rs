@@ -237,9 +237,13 @@ impl ChipTalk {
         match self.access {
             None => "none".to_owned(),
             Some(Access::Bac) => "BAC".to_owned(),
-            Some(Access::Pace(offer)) => {
-                format!("PACE, {:?}, {:?}", offer.protocol, offer.parameters)
-            }
+            Some(Access::Pace(offer)) => format!(
+                "PACE ({:?}, {:?}, {:?}, {:?})",
+                offer.protocol.key_agreement,
+                offer.protocol.mapping,
+                offer.protocol.cipher,
+                offer.parameters
+            ),
         }
     }
 
