@@ -24,6 +24,7 @@ pub mod sealed;
 pub mod services;
 pub mod settings;
 mod sign_in;
+pub mod trust;
 pub mod vault;
 mod waiters;
 

@@ -29,4 +29,5 @@ pub mod sealing;
 pub mod service;
 pub mod sign_in;
 mod stored;
+pub mod trust;
 pub mod used_once;

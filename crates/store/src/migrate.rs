@@ -22,6 +22,10 @@ pub const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../migrations/0001_foundation.sql"),
     },
     Migration {
+        name: "0002_trust",
+        sql: include_str!("../migrations/0002_trust.sql"),
+    },
+    Migration {
         name: "0003_chip_readings",
         sql: include_str!("../migrations/0003_chip_readings.sql"),
     },
