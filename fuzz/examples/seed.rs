@@ -15,9 +15,16 @@ use specimen::document::application;
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let corpus = arguments.next().ok_or("where is the corpus to be?")?;
-    let mut seeds = Seeds { corpus: Path::new(&corpus), count: 0 };
+    let mut seeds = Seeds {
+        corpus: Path::new(&corpus),
+        count: 0,
+    };
     for document in documents() {
-        for file in document.application.values().chain(document.master_file.values()) {
+        for file in document
+            .application
+            .values()
+            .chain(document.master_file.values())
+        {
             seeds.file(file)?;
         }
         let object = &document.application[&application::SOD];
@@ -34,10 +41,16 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     seeds.file(&specimens().master_list())?;
     seeds.file(&specimens().denmark.revocation_list(now(), 1))?;
-    seeds.write("reader_answers", b"\x00\x02\x90\x00\x0a\x01\x02\x03\x04\x05\x06\x07\x08\x90\x00\x02\x6a\x82")?;
+    seeds.write(
+        "reader_answers",
+        b"\x00\x02\x90\x00\x0a\x01\x02\x03\x04\x05\x06\x07\x08\x90\x00\x02\x6a\x82",
+    )?;
     seeds.write("apdu", b"\x61\x00\x90\x00")?;
     seeds.write("mrz", b"I<UTOD231458907<<<<<<<<<<<<<<<7408122F1204159UTO<<<<<<<<<<<6ERIKSSON<<ANNA<MARIA<<<<<<<<<<")?;
-    seeds.write("mrz", b"P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<L898902C36UTO7408122F1204159ZE184226B<<<<<10")?;
+    seeds.write(
+        "mrz",
+        b"P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<L898902C36UTO7408122F1204159ZE184226B<<<<<10",
+    )?;
     if let Some(data) = arguments.next() {
         folder(Path::new(&data), &mut seeds)?;
     }
@@ -79,7 +92,15 @@ impl Seeds<'_> {
 
     /// A file of any kind, and what is inside of it.
     fn file(&mut self, bytes: &[u8]) -> Result<(), Box<dyn Error>> {
-        for target in ["tlv", "ber", "data_groups", "dg2", "master_files", "images", "import"] {
+        for target in [
+            "tlv",
+            "ber",
+            "data_groups",
+            "dg2",
+            "master_files",
+            "images",
+            "import",
+        ] {
             self.write(target, bytes)?;
         }
         if let Ok(sod) = Sod::parse(bytes) {
@@ -95,8 +116,12 @@ impl Seeds<'_> {
     }
 
     fn signed(&mut self, bytes: &[u8]) -> Result<(), Box<dyn Error>> {
-        let Ok(normalised) = ber::normalise(bytes) else { return Ok(()) };
-        let Ok(signed) = SignedData::parse_security_object(&normalised) else { return Ok(()) };
+        let Ok(normalised) = ber::normalise(bytes) else {
+            return Ok(());
+        };
+        let Ok(signed) = SignedData::parse_security_object(&normalised) else {
+            return Ok(());
+        };
         self.write("cms", bytes)?;
         self.write("ber", bytes)?;
         self.write("security_object", signed.content)?;

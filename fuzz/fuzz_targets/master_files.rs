@@ -1,6 +1,9 @@
 #![no_main]
 
-use emrtd::{lds::{AtrInfo, Directory}, security_info::SecurityInfos};
+use emrtd::{
+    lds::{AtrInfo, Directory},
+    security_info::SecurityInfos,
+};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {

@@ -13,7 +13,11 @@ use specimen::chip::Chip;
 use specimen::document::{Document, DocumentPlan, Persona, Portrait, Specimens, application};
 
 /// The sizes that no hostile chip gets a session beyond.
-const LIMITS: Limits = Limits { file_bytes: 8192, commands: 300, restarts: 2 };
+const LIMITS: Limits = Limits {
+    file_bytes: 8192,
+    commands: 300,
+    restarts: 2,
+};
 
 /// The time of every check.
 pub fn now() -> Timestamp {
@@ -32,11 +36,16 @@ pub fn documents() -> &'static [Document] {
     DOCUMENTS.get_or_init(|| {
         let issue = |persona: Persona| {
             let plan = specimens().plan(persona);
-            let plan = DocumentPlan { portrait: Portrait::Jpeg2000Codestream, ..plan };
+            let plan = DocumentPlan {
+                portrait: Portrait::Jpeg2000Codestream,
+                ..plan
+            };
             let mut random = specimen::randomness::Randomness::from_seed(persona.word().as_bytes());
             Document::issue(&plan, specimens().signer(persona), &mut random)
         };
-        [Persona::Dane, Persona::Foreigner, Persona::CardHolder].map(issue).to_vec()
+        [Persona::Dane, Persona::Foreigner, Persona::CardHolder]
+            .map(issue)
+            .to_vec()
     })
 }
 
@@ -45,8 +54,13 @@ fn store() -> &'static Store {
     STORE.get_or_init(|| {
         let mut store = Store::new();
         let countries = [&specimens().denmark, &specimens().abroad];
-        for certificate in countries.iter().flat_map(|country| country.csca_certificates()) {
-            store.add(&certificate, &Source::new("specimen")).expect("a specimen's certificate");
+        for certificate in countries
+            .iter()
+            .flat_map(|country| country.csca_certificates())
+        {
+            store
+                .add(&certificate, &Source::new("specimen"))
+                .expect("a specimen's certificate");
         }
         store
     })
@@ -59,15 +73,24 @@ pub fn authenticate_object(bytes: &[u8]) {
         let (_, proof) = verify_security_object(bytes, &Circumstances::new(store(), now()));
         proof.map(|proof| {
             let groups = proof.data_groups();
-            groups.map(|group| (group, proof.hash(group).map(<[u8]>::to_vec))).collect()
+            groups
+                .map(|group| (group, proof.hash(group).map(<[u8]>::to_vec)))
+                .collect()
         })
     };
     let known = HASHES.get_or_init(|| {
-        let objects = documents().iter().map(|document| &document.application[&application::SOD]);
-        objects.map(|object| hashes(object).expect("a specimen is verified")).collect()
+        let objects = documents()
+            .iter()
+            .map(|document| &document.application[&application::SOD]);
+        objects
+            .map(|object| hashes(object).expect("a specimen is verified"))
+            .collect()
     });
     if let Some(accepted) = hashes(bytes) {
-        assert!(known.contains(&accepted), "accepted what no specimen has signed");
+        assert!(
+            known.contains(&accepted),
+            "accepted what no specimen has signed"
+        );
     }
 }
 
@@ -78,7 +101,10 @@ fn session(document: &Document, downgrade: Downgrade) -> Session {
     let expiry = document.mrz.expiry.strftime("%y%m%d").to_string();
     let zone = MrzInformation::from_typed(&document.mrz.number, &document.mrz.birth, &expiry);
     let password = Password::mrz(&zone.expect("a specimen's zone"));
-    let plan = ReadingPlan { downgrade, ..ReadingPlan::everything() };
+    let plan = ReadingPlan {
+        downgrade,
+        ..ReadingPlan::everything()
+    };
     let random = Randomness::new(|bytes| bytes.fill(0x5A));
     Session::new(password, plan, random).with_limits(LIMITS)
 }
@@ -93,12 +119,19 @@ fn talk(session: &mut Session, mut chip: impl FnMut(&[u8]) -> Vec<u8>) {
         step = session.respond(&chip(&command));
     }
     let files = session.reading().files.values();
-    assert!(files.into_iter().all(|file| file.len() <= LIMITS.file_bytes), "a file without end");
+    assert!(
+        files
+            .into_iter()
+            .all(|file| file.len() <= LIMITS.file_bytes),
+        "a file without end"
+    );
 }
 
 /// Reads a chip whose answers are the parts of the bytes, each begun by its length, over and over.
 pub fn read_answers(bytes: &[u8]) {
-    let Some((first, bytes)) = bytes.split_first() else { return };
+    let Some((first, bytes)) = bytes.split_first() else {
+        return;
+    };
     let mut answers = Vec::new();
     let mut rest = bytes;
     while let Some((length, after)) = rest.split_first() {
@@ -109,10 +142,18 @@ pub fn read_answers(bytes: &[u8]) {
     if answers.is_empty() {
         return;
     }
-    let downgrade = if first & 1 == 0 { Downgrade::Reported } else { Downgrade::Refused };
+    let downgrade = if first & 1 == 0 {
+        Downgrade::Reported
+    } else {
+        Downgrade::Refused
+    };
     let mut answers = answers.iter().cycle();
     let mut session = session(&documents()[1], downgrade);
-    talk(&mut session, |_| answers.next().map_or_else(Vec::new, |answer| answer.to_vec()));
+    talk(&mut session, |_| {
+        answers
+            .next()
+            .map_or_else(Vec::new, |answer| answer.to_vec())
+    });
 }
 
 /// Reads a chip which keeps to the standard and holds the bytes as its files: which file, its length by 16 bits, its content.
@@ -128,7 +169,9 @@ pub fn read_files(bytes: &[u8]) {
             1 => document.master_file.insert(0x2F01, content),
             2 => document.application.insert(application::COM, content),
             3 => document.application.insert(application::SOD, content),
-            group => document.application.insert(0x0100 + u16::from(group - 3), content),
+            group => document
+                .application
+                .insert(0x0100 + u16::from(group - 3), content),
         };
         rest = after;
     }
