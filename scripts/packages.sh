@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs what the tests need beside Rust and Node, from Debian's packages: PostgreSQL's programs and Chromium.
+# Installs what the tests need beside Rust and Node, from Debian's packages: PostgreSQL's programs, Chromium, and a
+# PC/SC service with a virtual card reader.
 # Elsewhere it says what is missing, and fails.
 set -euo pipefail
 
@@ -10,6 +11,12 @@ if ! compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null && ! command -v in
 fi
 if ! command -v chromium >/dev/null; then
   missing+=(chromium)
+fi
+if [ ! -x /usr/sbin/pcscd ]; then
+  missing+=(pcscd)
+fi
+if ! compgen -G '/usr/lib/pcsc/drivers/serial/libifdvpcd.so*' >/dev/null; then
+  missing+=(vsmartcard-vpcd)
 fi
 if [ ${#missing[@]} -eq 0 ]; then
   exit 0

@@ -29,6 +29,7 @@ mod device;
 mod error;
 mod http;
 mod ke2;
+pub mod relay;
 mod session;
 #[cfg(test)]
 mod tests;

@@ -22,6 +22,12 @@ pub enum OfSignIn {}
 /// Marks the identifier of an [`crate::activation::Activation`].
 #[derive(Debug)]
 pub enum OfActivation {}
+/// Marks the identifier of a [`crate::proofing::ChipReading`].
+#[derive(Debug)]
+pub enum OfChipReading {}
+/// Marks the identifier of one relay of a chip reading.
+#[derive(Debug)]
+pub enum OfRelay {}
 /// Marks the identifier of a message to a person.
 #[derive(Debug)]
 pub enum OfMessage {}
@@ -36,6 +42,10 @@ pub type AuthenticatorId = Id<OfAuthenticator>;
 pub type SignInId = Id<OfSignIn>;
 /// Names an activation.
 pub type ActivationId = Id<OfActivation>;
+/// Names a reading of a document's chip.
+pub type ChipReadingId = Id<OfChipReading>;
+/// Names one relay of a chip reading.
+pub type RelayId = Id<OfRelay>;
 /// Names a message.
 pub type MessageId = Id<OfMessage>;
 

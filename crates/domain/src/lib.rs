@@ -16,6 +16,7 @@ pub mod p_code;
 pub mod person;
 pub mod pin;
 pub mod policy;
+pub mod proofing;
 pub mod secret;
 pub mod sign_in;
 pub mod user_id;

@@ -1,5 +1,6 @@
 //! `segl`: the whole of Segl in one program.
 
+mod card_reader;
 mod commands;
 mod config;
 mod installation;

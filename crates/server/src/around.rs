@@ -135,7 +135,7 @@ fn log(fault: &Fault, route: &str) {
 }
 
 fn answer(segl: &Segl, lang: Lang, route: &str, fault: &Fault) -> Response {
-    if route.starts_with("/app/v1/") {
+    if route.starts_with("/app/v1/") || route.starts_with("/enrol/") {
         return problem(segl, lang, fault);
     }
     match (route, fault) {

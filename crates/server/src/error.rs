@@ -6,6 +6,7 @@
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::lockout::PinRefused;
+use domain::proofing::RelayRefused;
 use domain::sign_in::{Ending, SignInFault};
 use jiff::Timestamp;
 use oidc::authorize::OwnPageFault;
@@ -158,6 +159,28 @@ pub enum Fault {
     /// The exchange is over, used, or another's.
     #[error("exchange over")]
     ExchangeOver,
+
+    /// What should open a chip cannot be what a document says (R-DOC-6).
+    #[error("access data refused (R-DOC-6)")]
+    AccessDataRefused,
+    /// Not the one who began this chip reading, or its time is over.
+    #[error("no such chip reading")]
+    ReadingUnknown,
+    /// The relay's token is not the one, or there is no such reading.
+    #[error("relay refused")]
+    RelayRefused,
+    /// Another relay is under way.
+    #[error("another relay is under way")]
+    RelayBusy,
+    /// The chip was read, or the time for it is over.
+    #[error("chip reading over")]
+    ReadingOver,
+    /// Relayed as often as it may be.
+    #[error("relayed as often as it may be")]
+    RelaysUsedUp,
+    /// An address that only speaks WebSocket.
+    #[error("not a WebSocket")]
+    UpgradeRequired,
 }
 
 /// What is told outside.
@@ -230,6 +253,13 @@ impl Fault {
             Self::SignatureRefused => row(S::FORBIDDEN, "signature_refused", Some("R-SIG-2")),
             Self::PinRefused => row(S::FORBIDDEN, "pin_refused", Some("R-AUT-9")),
             Self::ExchangeOver => row(S::CONFLICT, "exchange_over", None),
+            Self::AccessDataRefused => row(S::BAD_REQUEST, "access_data", Some("R-DOC-6")),
+            Self::ReadingUnknown => row(S::UNAUTHORIZED, "reading_unknown", None),
+            Self::RelayRefused => row(S::FORBIDDEN, "relay_refused", None),
+            Self::RelayBusy => row(S::CONFLICT, "relay_busy", None),
+            Self::ReadingOver => row(S::CONFLICT, "reading_over", None),
+            Self::RelaysUsedUp => row(S::FORBIDDEN, "relays_used_up", None),
+            Self::UpgradeRequired => row(S::UPGRADE_REQUIRED, "upgrade_required", None),
         }
     }
 
@@ -275,6 +305,16 @@ impl From<PinRefused> for Fault {
         match refused {
             PinRefused::Locked { until } => Self::PinLocked { until },
             PinRefused::Blocked => Self::AppBlocked,
+        }
+    }
+}
+
+impl From<RelayRefused> for Fault {
+    fn from(refused: RelayRefused) -> Self {
+        match refused {
+            RelayRefused::Over => Self::ReadingOver,
+            RelayRefused::Busy => Self::RelayBusy,
+            RelayRefused::UsedUp => Self::RelaysUsedUp,
         }
     }
 }

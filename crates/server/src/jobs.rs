@@ -147,5 +147,11 @@ async fn forget(segl: Arc<Segl>) -> Result<(), StoreError> {
             store::used_once::forget_before(tx, now)
         })
         .await?;
+    segl.relays.forget_before(now);
+    segl.store
+        .write(b"forget", move |tx| {
+            store::chip_reading::forget_before(tx, now)
+        })
+        .await?;
     Ok(())
 }

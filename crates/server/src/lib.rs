@@ -8,6 +8,7 @@ mod around;
 pub mod assets;
 pub mod clock;
 pub mod context;
+pub mod enrol;
 pub mod error;
 pub mod health;
 pub mod i18n;
@@ -23,6 +24,7 @@ pub mod sealed;
 pub mod services;
 pub mod settings;
 mod sign_in;
+pub mod trust;
 pub mod vault;
 mod waiters;
 
@@ -34,6 +36,8 @@ use domain::policy::Policy;
 use store::Store;
 
 use crate::clock::Clock;
+use crate::enrol::Relays;
+use crate::enrol::trust::Trust;
 use crate::error::Fault;
 use crate::i18n::{TextFault, Texts};
 use crate::limits::Limits;
@@ -58,6 +62,9 @@ pub struct Segl {
     pub services: Services,
     /// How fast anyone may ask.
     pub limits: Limits,
+    /// Whose signatures on documents count.
+    pub trust: Trust,
+    relays: Relays,
     waiters: Arc<Waiters>,
     keys: RwLock<Arc<Keys>>,
 }
@@ -81,6 +88,8 @@ impl Segl {
             clock,
             texts: Texts::builtin()?,
             services,
+            trust: Trust::default(),
+            relays: Relays::default(),
             waiters: Arc::default(),
             keys: RwLock::new(Arc::new(keys)),
         })
@@ -118,6 +127,7 @@ pub fn router_with(segl: Arc<Segl>, more: Router<Arc<Segl>>) -> Router {
     provider()
         .merge(browser())
         .merge(app())
+        .merge(enrolment())
         .merge(pages_and_health())
         .merge(more)
         .fallback(|| async { Fault::NotFound })
@@ -187,6 +197,17 @@ fn app() -> Router<Arc<Segl>> {
         .route("/app/v1/settings", post(holder::settings))
         .route("/app/v1/remove", post(holder::remove))
         .route("/app/openapi.json", get(openapi::document))
+}
+
+/// How a document's chip is read.
+fn enrolment() -> Router<Arc<Segl>> {
+    use enrol::{chip, events, relay};
+    Router::new()
+        .route("/enrol/v1/chip", post(chip::begin))
+        .route("/enrol/v1/chip/reading", get(chip::reading))
+        .route("/enrol/v1/chip/events", get(events::stream))
+        .route("/enrol/v1/chip/relay", post(chip::another_relay))
+        .route("/enrol/chip/{case}", get(relay::relay))
 }
 
 /// The web build, the pages of faults, and the server's health.

@@ -9,7 +9,6 @@ use axum::Router;
 use hyper::server::conn::http1;
 use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use rustls::ServerConfig;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -17,7 +16,7 @@ use rustls::server::ResolvesServerCert;
 use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio_rustls::TlsAcceptor;
 
 use crate::context::Peer;
@@ -72,7 +71,7 @@ pub fn tls_with(
 
 /// Serves until `stop` comes, then lets what is under way finish.
 pub async fn serve(listener: Listener, router: Router, stop: impl Future<Output = ()>) {
-    let graceful = GracefulShutdown::new();
+    let (stopping, stops) = watch::channel(false);
     let places = Arc::new(Semaphore::new(CONNECTIONS));
     let acceptor = listener.tls.map(TlsAcceptor::from);
     let mut handshakes = tokio::task::JoinSet::new();
@@ -82,12 +81,12 @@ pub async fn serve(listener: Listener, router: Router, stop: impl Future<Output 
             () = &mut stop => break,
             Some(done) = handshakes.join_next(), if !handshakes.is_empty() => {
                 if let Ok(Some((stream, place, peer))) = done {
-                    connection(&graceful, (stream, place), &router, peer);
+                    connection(stops.clone(), (stream, place), &router, peer);
                 }
             }
             accepted = accept(&listener.socket, &places) => match accepted {
                 Ok((stream, place, peer)) => match &acceptor {
-                    None => connection(&graceful, (stream, place), &router, peer),
+                    None => connection(stops.clone(), (stream, place), &router, peer),
                     Some(acceptor) => drop(handshakes.spawn(handshake(acceptor.clone(), stream, place, peer))),
                 },
                 Err(error) => {
@@ -97,8 +96,10 @@ pub async fn serve(listener: Listener, router: Router, stop: impl Future<Output 
             },
         }
     }
-    drop(listener.socket);
-    if tokio::time::timeout(STOP_TIMEOUT, graceful.shutdown())
+    drop((listener.socket, stops));
+    stopping.send_replace(true);
+    // Closed when the last connection has let go of its end.
+    if tokio::time::timeout(STOP_TIMEOUT, stopping.closed())
         .await
         .is_err()
     {
@@ -135,7 +136,7 @@ async fn handshake(
 }
 
 fn connection<S>(
-    graceful: &GracefulShutdown,
+    mut stops: watch::Receiver<bool>,
     (stream, place): (S, OwnedSemaphorePermit),
     router: &Router,
     peer: IpAddr,
@@ -150,11 +151,19 @@ fn connection<S>(
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEADER_TIMEOUT)
-        .serve_connection(TokioIo::new(stream), service);
-    let watched = graceful.watch(connection);
+        .serve_connection(TokioIo::new(stream), service)
+        .with_upgrades();
     tokio::spawn(async move {
         let _place = place;
-        if let Err(error) = watched.await {
+        tokio::pin!(connection);
+        let served = tokio::select! {
+            served = connection.as_mut() => served,
+            () = async { drop(stops.wait_for(|stops| *stops).await) } => {
+                connection.as_mut().graceful_shutdown();
+                connection.await
+            }
+        };
+        if let Err(error) = served {
             tracing::debug!(%error, "a connection ended early");
         }
     });

@@ -5,7 +5,7 @@
 use authn::statement::ApprovalStatement;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::id::{ActivationId, AuthenticatorId, IdentityId, SignInId};
+use domain::id::{ActivationId, AuthenticatorId, ChipReadingId, IdentityId, SignInId};
 use domain::sign_in::Channel;
 use jiff::Timestamp;
 use oidc::authorize::CheckedAuthorizeRequest;
@@ -190,6 +190,19 @@ pub struct Activating {
 }
 impl Travels for Activating {
     const PURPOSE: &'static str = "activating";
+}
+
+/// Whoever holds it began a reading of a document's chip.
+#[derive(Serialize, Deserialize)]
+pub struct ChipReadingOwner {
+    /// Which.
+    pub reading: ChipReadingId,
+    /// When it is over.
+    #[serde(with = "micros")]
+    pub expires_at: Timestamp,
+}
+impl Travels for ChipReadingOwner {
+    const PURPOSE: &'static str = "chip reading owner";
 }
 
 /// An authorization code.

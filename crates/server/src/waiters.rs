@@ -24,12 +24,13 @@ pub struct Waiters {
 }
 
 impl Segl {
-    /// Ends every browser's wait on this server, as a stop needs: each asks again by itself, and meets another server or the next.
+    /// Ends every browser's wait and every relay on this server, as a stop needs: each asks again by itself, and meets another server or the next.
     pub fn end_waiting(&self) {
         self.waiters.ending.store(true, Ordering::SeqCst);
         for (_, sign_in) in self.waiters.all() {
             self.waiters.wake(sign_in);
         }
+        self.relays.end();
     }
 }
 

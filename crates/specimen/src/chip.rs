@@ -14,6 +14,7 @@ mod secure_messaging;
 
 pub use command::Status;
 use command::{Answer, Command};
+pub use secure_messaging::SessionKeys;
 use secure_messaging::{Flaw, SecureMessaging};
 
 use crate::{

@@ -20,6 +20,7 @@ pub use tx::Tx;
 
 pub mod activation;
 pub mod authenticator;
+pub mod chip_reading;
 pub mod event;
 pub mod identity;
 pub mod message;
@@ -28,4 +29,5 @@ pub mod sealing;
 pub mod service;
 pub mod sign_in;
 mod stored;
+pub mod trust;
 pub mod used_once;

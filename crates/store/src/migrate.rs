@@ -16,10 +16,20 @@ pub struct Migration {
 }
 
 /// The migrations that this program knows.
-pub const MIGRATIONS: &[Migration] = &[Migration {
-    name: "0001_foundation",
-    sql: include_str!("../migrations/0001_foundation.sql"),
-}];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration {
+        name: "0001_foundation",
+        sql: include_str!("../migrations/0001_foundation.sql"),
+    },
+    Migration {
+        name: "0002_trust",
+        sql: include_str!("../migrations/0002_trust.sql"),
+    },
+    Migration {
+        name: "0003_chip_readings",
+        sql: include_str!("../migrations/0003_chip_readings.sql"),
+    },
+];
 
 const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (name TEXT NOT NULL PRIMARY KEY, sha256 BYTEA NOT NULL)";
 

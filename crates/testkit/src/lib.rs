@@ -41,6 +41,7 @@ pub struct TestServer {
     pub segl: Arc<Segl>,
     router: Router,
     runtime: tokio::runtime::Runtime,
+    vault: Contents,
     database: Option<testpg::Database<'static>>,
 }
 
@@ -71,7 +72,8 @@ impl TestServer {
 
     fn open(url: &str, database: Option<testpg::Database<'static>>, policy: Policy) -> Self {
         let store = Store::open(&StoreConfig::new(url)).unwrap();
-        let keys = Contents::generate(NOON).unwrap().open().unwrap();
+        let vault = Contents::generate(NOON).unwrap();
+        let keys = vault.open().unwrap();
         let settings = Settings::new(ISSUER, false).unwrap();
         for registration in services() {
             let client = Client::try_from(registration).unwrap();
@@ -91,8 +93,22 @@ impl TestServer {
             router: server::router(Arc::clone(&segl)),
             segl,
             runtime,
+            vault,
             database,
         }
+    }
+
+    /// Another server with the same database, keys, policy and clock.
+    pub fn beside(&self) -> Arc<Segl> {
+        let segl = &self.segl;
+        let beside = Segl::new(
+            segl.settings.clone(),
+            segl.store.clone(),
+            self.vault.open().unwrap(),
+            segl.policy.clone(),
+            segl.clock.clone(),
+        );
+        Arc::new(beside.unwrap())
     }
 
     /// The time here.

@@ -23,6 +23,8 @@ pub struct Policy {
     pub sign_in: SignInPolicy,
     /// R-SVC-5.
     pub tokens: TokenPolicy,
+    /// Reading a document's chip (R-DOC-6).
+    pub chip: ChipPolicy,
     /// How fast anyone may ask.
     pub limits: LimitPolicy,
 }
@@ -95,6 +97,28 @@ pub struct TokenPolicy {
     pub access_token_seconds: i64,
 }
 
+/// Reading a document's chip from the server, while a phone or a reader relays (R-DOC-6).
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChipPolicy {
+    /// The life of a reading, and of everything that was read.
+    pub reading_minutes: i64,
+    /// How often one reading may be relayed, torn ones counted.
+    pub relays: u32,
+    /// How long one relay may take.
+    pub relay_seconds: u64,
+    /// How long a relay may be silent when it is its turn.
+    pub idle_seconds: u64,
+    /// How long after its last sign of life a relay still keeps others out, when its server has died.
+    pub lease_seconds: i64,
+    /// Commands to the chip in one reading.
+    pub commands: u32,
+    /// Bytes of one file.
+    pub file_bytes: usize,
+    /// Messages of a relay in a second.
+    pub messages_per_second: u32,
+}
+
 /// How fast anyone may ask. What is over the limit waits or is told so; it never changes anything for the holder (R-AUT-9).
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -128,6 +152,7 @@ impl Policy {
     }
 
     fn validate(&self) -> Result<(), PolicyFault> {
+        let chip = self.chip.positive();
         let positive = [
             (
                 "pin.guesses_per_round",
@@ -171,7 +196,8 @@ impl Policy {
                 i64::from(self.limits.requests_per_app_per_minute),
             ),
         ];
-        if let Some((name, _)) = positive.iter().find(|(_, value)| *value <= 0) {
+        let mut positive = positive.iter().chain(&chip);
+        if let Some((name, _)) = positive.find(|(_, value)| *value <= 0) {
             return Err(PolicyFault::NotPositive(name));
         }
         if self.sign_in.typed_code_wait_minutes < 0
@@ -194,6 +220,29 @@ impl Policy {
             .max_by_key(|policy| policy.effective)
             .ok_or(PolicyFault::NoneInEffect)
     }
+}
+
+impl ChipPolicy {
+    /// What must be above zero.
+    fn positive(&self) -> [(&'static str, i64); 8] {
+        [
+            ("chip.reading_minutes", self.reading_minutes),
+            ("chip.relays", self.relays.into()),
+            ("chip.relay_seconds", count(self.relay_seconds)),
+            ("chip.idle_seconds", count(self.idle_seconds)),
+            ("chip.lease_seconds", self.lease_seconds),
+            ("chip.commands", self.commands.into()),
+            (
+                "chip.file_bytes",
+                i64::try_from(self.file_bytes).unwrap_or(i64::MAX),
+            ),
+            ("chip.messages_per_second", self.messages_per_second.into()),
+        ]
+    }
+}
+
+fn count(seconds: u64) -> i64 {
+    i64::try_from(seconds).unwrap_or(i64::MAX)
 }
 
 /// Why a policy cannot be used.

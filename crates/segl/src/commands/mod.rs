@@ -3,10 +3,15 @@
 pub(crate) mod bench;
 pub(crate) mod demo;
 pub(crate) mod doctor;
+mod fault_text;
 pub(crate) mod keys;
 pub(crate) mod migrate;
+pub(crate) mod passport;
+mod place;
+mod say;
 pub(crate) mod serve;
 pub(crate) mod services;
+pub(crate) mod trust;
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -38,6 +43,10 @@ enum Command {
     Keys(keys::Args),
     /// The registered services: list them, add or replace one.
     Services(services::Args),
+    /// Passports and identity cards: verify the files of one, read one.
+    Passport(passport::Args),
+    /// Whom to trust about passports: import lists of authorities, show them.
+    Trust(trust::Args),
     /// Measures a running server.
     Bench(bench::Args),
 }
@@ -51,6 +60,8 @@ pub(crate) fn run() -> ExitCode {
         Command::Migrate(args) => migrate::run(args),
         Command::Keys(args) => keys::run(args),
         Command::Services(args) => services::run(args),
+        Command::Passport(args) => return passport::run(args),
+        Command::Trust(args) => return trust::run(args),
         Command::Bench(args) => bench::run(args),
     };
     match outcome {

@@ -2,9 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+mod country;
 mod demo;
 mod doctor;
 mod installation;
 mod keys;
+mod passport;
 mod serve;
 mod services;
+mod trust;

@@ -25,11 +25,11 @@ fn services_are_put_listed_and_replaced() {
 
     assert_eq!(
         installation.succeed(&["migrate", "--dry-run"]),
-        "pending: 0001_foundation\n"
+        "pending: 0001_foundation\npending: 0002_trust\npending: 0003_chip_readings\n"
     );
     assert_eq!(
         installation.succeed(&["migrate"]),
-        "applied: 0001_foundation\n"
+        "applied: 0001_foundation\napplied: 0002_trust\napplied: 0003_chip_readings\n"
     );
     assert_eq!(
         installation.succeed(&["migrate"]),

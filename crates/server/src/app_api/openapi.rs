@@ -9,6 +9,7 @@ use serde::Serialize;
 use utoipa::{OpenApi, ToSchema};
 
 use super::{activation, approve, claim, holder, request, unlock};
+use crate::enrol::{chip, events, relay};
 
 /// A refusal (RFC 9457).
 #[derive(Serialize, ToSchema)]
@@ -54,7 +55,12 @@ pub struct Problem {
         holder::me,
         holder::activity,
         holder::settings,
-        holder::remove
+        holder::remove,
+        chip::begin,
+        chip::reading,
+        chip::another_relay,
+        events::stream,
+        relay::relay
     )
 )]
 struct Protocol;

@@ -1,5 +1,9 @@
 //! Secure messaging from the chip's side (Doc 9303-11, 9.8).
 
+mod session_keys;
+
+pub use session_keys::SessionKeys;
+
 use super::command::{Answer, Command, Status, split};
 use crate::{
     cipher::{Cipher, Purpose},

@@ -10,3 +10,4 @@ mod migration;
 mod read;
 mod statement;
 mod tls;
+mod trust;

@@ -68,7 +68,7 @@ impl Data {
             passphrase_file: folder.join("vault-passphrase"),
         };
         if !vault.path.exists() {
-            if folder.join(DATABASE).exists() {
+            if database(folder).exists() {
                 return Err(DataFault::VaultMissing(folder.to_owned()));
             }
             write_private(&vault.passphrase_file, secret()?.as_bytes())?;
@@ -98,7 +98,7 @@ impl Data {
 
     /// Where the database lies unless another is named.
     pub(crate) fn database_url(&self) -> String {
-        format!("sqlite:{}", self.folder.join(DATABASE).display())
+        format!("sqlite:{}", database(&self.folder).display())
     }
 
     /// The keys in the vault.
@@ -120,6 +120,11 @@ impl Data {
         kept.added.push(user_id.to_owned());
         write(&self.folder.join(KEPT), &kept)
     }
+}
+
+/// Where the database lies in a demo's folder, whether it is there or not.
+pub(crate) fn database(folder: &Path) -> PathBuf {
+    folder.join(DATABASE)
 }
 
 const DATABASE: &str = "segl.db";

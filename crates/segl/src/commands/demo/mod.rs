@@ -23,7 +23,7 @@ mod service;
 use std::error::Error;
 use std::io::Write as _;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -31,6 +31,7 @@ use axum::Router;
 use axum::routing::{get, post};
 use domain::assurance::Level;
 use domain::policy::Policy;
+use jiff::Timestamp;
 use server::Segl;
 use server::clock::Clock;
 use server::i18n::Texts;
@@ -38,7 +39,7 @@ use server::listen::{self, Listener};
 use server::settings::Settings;
 use store::{Store, StoreConfig};
 
-use self::data::Data;
+use self::data::{Data, DataFault};
 use self::lan::Certificate;
 use super::Outcome;
 use crate::config::{LogConfig, LogFormat};
@@ -95,6 +96,16 @@ impl Addresses {
 
 /// How long a stop waits for requests under way.
 const PATIENCE: Duration = Duration::from_secs(2);
+
+/// The database in a demo's folder, which is made with all that a demo keeps there if need be.
+pub(crate) fn database_in(folder: &Path, now: Timestamp) -> Result<String, DataFault> {
+    Ok(Data::open(folder, now)?.database_url())
+}
+
+/// Whether a demo's folder has a database.
+pub(crate) fn has_database(folder: &Path) -> bool {
+    data::database(folder).exists()
+}
 
 /// Runs it.
 pub(crate) fn run(args: Args) -> Outcome {

@@ -1,0 +1,121 @@
+//! Getting an identity: so far, reading the chip of a passport or an ID card (R-DOC-6).
+//!
+//! The chip is read from here. Who begins a reading says what opens the chip, and hears what came of it; who relays carries sealed APDUs
+//! between the chip and this server, and hears nothing but how far it is. Both may be one phone, or a phone and somebody else's browser.
+
+pub mod access;
+pub mod chip;
+pub mod events;
+mod line;
+pub mod relay;
+mod reports;
+pub mod trust;
+mod verdict;
+mod web_socket;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+
+use domain::id::ChipReadingId;
+use emrtd::reader::Session;
+use jiff::Timestamp;
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, watch};
+
+use crate::Segl;
+use crate::error::Fault;
+
+/// How many relays one server carries at once.
+const PLACES: usize = 512;
+
+/// What a server remembers of readings, and could forget: everything that must not be lost is in the store.
+pub struct Relays {
+    places: Arc<Semaphore>,
+    torn: Mutex<HashMap<ChipReadingId, Torn>>,
+    watched: Mutex<HashMap<ChipReadingId, Weak<Notify>>>,
+    stopping: watch::Sender<bool>,
+}
+
+/// A session whose relay was torn, to be taken up again where it was.
+struct Torn {
+    session: Session,
+    expires_at: Timestamp,
+}
+
+impl Default for Relays {
+    fn default() -> Self {
+        Self {
+            places: Arc::new(Semaphore::new(PLACES)),
+            torn: Mutex::default(),
+            watched: Mutex::default(),
+            stopping: watch::Sender::new(false),
+        }
+    }
+}
+
+impl Relays {
+    fn place(&self) -> Result<OwnedSemaphorePermit, Fault> {
+        Arc::clone(&self.places)
+            .try_acquire_owned()
+            .map_err(|_| Fault::TooManyRequests)
+    }
+
+    fn keep_torn(&self, id: ChipReadingId, session: Session, expires_at: Timestamp) {
+        let torn = Torn {
+            session,
+            expires_at,
+        };
+        lock(&self.torn).insert(id, torn);
+    }
+
+    fn take_torn(&self, id: ChipReadingId) -> Option<Session> {
+        lock(&self.torn).remove(&id).map(|torn| torn.session)
+    }
+
+    /// The signal of something that happened to a reading on this server.
+    fn watch(&self, id: ChipReadingId) -> Arc<Notify> {
+        let mut watched = lock(&self.watched);
+        if let Some(notify) = watched.get(&id).and_then(Weak::upgrade) {
+            return notify;
+        }
+        let notify = Arc::new(Notify::new());
+        watched.insert(id, Arc::downgrade(&notify));
+        notify
+    }
+
+    fn wake(&self, id: ChipReadingId) {
+        if let Some(notify) = lock(&self.watched).get(&id).and_then(Weak::upgrade) {
+            notify.notify_waiters();
+        }
+    }
+
+    /// Whether the server stops, and when it will.
+    fn stopping(&self) -> watch::Receiver<bool> {
+        self.stopping.subscribe()
+    }
+
+    /// Ends every relay, as a stop needs: each asks again by itself, and meets another server or the next.
+    pub(crate) fn end(&self) {
+        self.stopping.send_replace(true);
+    }
+
+    /// Forgets what is over.
+    pub(crate) fn forget_before(&self, now: Timestamp) {
+        lock(&self.torn).retain(|_, torn| now < torn.expires_at);
+        lock(&self.watched).retain(|_, notify| notify.strong_count() > 0);
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Segl {
+    /// Does a step of cryptography where it keeps no other request waiting.
+    async fn aside<T: Send + 'static>(
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Fault> {
+        tokio::task::spawn_blocking(work)
+            .await
+            .map_err(|_| Fault::Missing("a step of a chip reading"))
+    }
+}
