@@ -17,6 +17,7 @@ mod mrz;
 mod passive_auth;
 mod passive_auth_specimen;
 mod security_info;
+mod tampering;
 mod testdata;
 mod tlv;
 mod trust_store;

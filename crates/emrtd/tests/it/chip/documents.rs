@@ -24,7 +24,7 @@ use super::{
     chip, is_true, issued, now, old_passport, random, read, read_misbehaving, specimens, talk, zone,
 };
 
-fn store() -> &'static Store {
+pub(super) fn store() -> &'static Store {
     static STORE: OnceLock<Store> = OnceLock::new();
     STORE.get_or_init(|| {
         let mut store = Store::new();
@@ -40,7 +40,10 @@ fn store() -> &'static Store {
 }
 
 /// The document that was read, if passive authentication proves it.
-fn with_verified<T>(reading: &Reading, then: impl FnOnce(Option<&VerifiedDocument<'_>>) -> T) -> T {
+pub(super) fn with_verified<T>(
+    reading: &Reading,
+    then: impl FnOnce(Option<&VerifiedDocument<'_>>) -> T,
+) -> T {
     let groups = reading.data_groups();
     let files = Files {
         security_object: reading.file(FileName::Sod).unwrap_or_default(),
@@ -52,7 +55,7 @@ fn with_verified<T>(reading: &Reading, then: impl FnOnce(Option<&VerifiedDocumen
 }
 
 /// The proofs that the chip is genuine, each by its own way.
-fn genuine(reading: &Reading) -> Vec<Result<GenuineChip, ChipFault>> {
+pub(super) fn genuine(reading: &Reading) -> Vec<Result<GenuineChip, ChipFault>> {
     with_verified(reading, |document| {
         let document = document.unwrap();
         let mut proofs = Vec::new();

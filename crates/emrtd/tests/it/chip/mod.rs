@@ -4,6 +4,7 @@ mod documents;
 mod hostile;
 mod misbehaviour;
 mod reading;
+mod tampering;
 mod transcript;
 
 use std::sync::OnceLock;
