@@ -111,8 +111,6 @@ pub struct WaitPage<'a> {
     pub typed_code: &'a str,
     /// The sealed sign-in.
     pub wait: &'a str,
-    /// The address of this page, which is first seen as the answer to a form.
-    pub here: String,
     /// What the app is opened with on this device.
     pub link: &'a str,
     /// When it is too late.

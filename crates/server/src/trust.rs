@@ -125,7 +125,7 @@ fn normalised(lists: &[Vec<u8>]) -> Result<Vec<Normalised<'_>>, TlvFault> {
 
 /// A row that cannot be read: it was written by another program, or the disk lost it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("trust_items {}: {fault}", hex(sha256))]
+#[error("trust_items {}: {fault}", store::hex(sha256))]
 pub struct TrustRowFault {
     /// The row's key.
     pub sha256: [u8; 32],
@@ -148,12 +148,4 @@ pub enum TrustItemFault {
     /// A list's signed data.
     #[error(transparent)]
     SignedData(#[from] CmsFault),
-}
-
-fn hex(bytes: &[u8]) -> String {
-    let digit = |nibble: u8| char::from_digit(nibble.into(), 16).unwrap_or_default();
-    let digits = bytes
-        .iter()
-        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]);
-    digits.collect()
 }

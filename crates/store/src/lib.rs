@@ -16,6 +16,7 @@ pub use error::StoreError;
 pub use migrate::{MIGRATIONS, Migration};
 pub use row::{Row, Value};
 pub use store::{Store, StoreConfig, migrate, pending_migrations};
+pub use stored::hex;
 pub use tx::Tx;
 
 pub mod activation;

@@ -24,13 +24,8 @@ impl SignedContent<LdsContent> {
         circumstances: &Circumstances<'_>,
         verdict: &mut Verdict,
     ) -> Option<Self> {
-        take_steps(file, circumstances, verdict, |verified, verdict| {
-            let (content, deviations) = verified
-                .content_as(ContentType::LdsSecurityObject)
-                .map_err(PassiveFault::SignedData)?;
-            verdict.deviations.extend(deviations);
-            LdsContent::read(content, verdict)
-        })
+        let signed = (file, ContentType::LdsSecurityObject);
+        take_steps(signed, circumstances, verdict, LdsContent::read)
     }
 }
 
@@ -41,21 +36,18 @@ impl SignedContent<Box<[u8]>> {
         circumstances: &Circumstances<'_>,
         verdict: &mut Verdict,
     ) -> Option<Self> {
-        take_steps(file, circumstances, verdict, |verified, verdict| {
-            let (content, deviations) = verified
-                .content_as(ContentType::SecurityInfos)
-                .map_err(PassiveFault::SignedData)?;
-            verdict.deviations.extend(deviations);
+        let signed = (file, ContentType::SecurityInfos);
+        take_steps(signed, circumstances, verdict, |content, _| {
             Ok(content.into())
         })
     }
 }
 
 fn take_steps<T>(
-    file: &[u8],
+    (file, content_type): (&[u8], ContentType),
     circumstances: &Circumstances<'_>,
     verdict: &mut Verdict,
-    read: impl FnOnce(&VerifiedSignedData<'_>, &mut Verdict) -> Result<T, PassiveFault>,
+    read: impl FnOnce(&[u8], &mut Verdict) -> Result<T, PassiveFault>,
 ) -> Option<SignedContent<T>> {
     let taken = ber::normalise(file)
         .map_err(PassiveFault::Unreadable)
@@ -63,7 +55,11 @@ fn take_steps<T>(
             let signed =
                 SignedData::parse_security_object(&normalised).map_err(PassiveFault::SignedData)?;
             let (verified, original) = verify_signer(&signed, circumstances)?;
-            let content = read(&verified, verdict)?;
+            let (content, deviations) = verified
+                .content_as(content_type)
+                .map_err(PassiveFault::SignedData)?;
+            verdict.deviations.extend(deviations);
+            let content = read(content, verdict)?;
             verdict.proved(Step::SecurityObjectStructure);
             verdict.proved(Step::SecurityObjectHash);
             verdict.proved(Step::SecurityObjectSignature);

@@ -10,9 +10,9 @@ use emrtd::passive_auth::{
 use emrtd::reader::{Access, FileName, Reading};
 use emrtd::trust::Store;
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
 use super::reports::word;
+use crate::oidc_api::danish_day;
 
 /// What came of a reading.
 pub(super) struct Judged {
@@ -62,11 +62,10 @@ pub(super) fn judge(reading: &Reading, trust: &Store, now: Timestamp) -> Judged 
         steps.push(shown_step(step, shown.as_ref()));
         genuine.extend(shown.and_then(Result::ok));
     }
-    let document = authentication.document.as_ref().map(|document| {
-        let zone = TimeZone::get("Europe/Copenhagen").unwrap_or(TimeZone::UTC);
-        let today = now.to_zoned(zone).date();
-        VerifiedDocument::of(document, &genuine, (now, today))
-    });
+    let document = authentication
+        .document
+        .as_ref()
+        .map(|document| VerifiedDocument::of(document, &genuine, (now, danish_day(now))));
     let evidence = match &document {
         Some(Ok(_)) => Ok(()),
         Some(Err(refused)) => Err(word(refused)),

@@ -53,14 +53,14 @@ pub(super) fn show(
     let typed_code = TypedCode::of_sign_in(&keys.typed_code, wait.sign_in.as_bytes());
     let here = format!("/signin/wait?s={sealed}");
     let t = context.texts(segl);
-    let mut frame = Frame::at(t, here.clone(), t.get("wait-title")).script("wait.js");
-    frame.refresh = Some(format!("5; url={here}"));
+    let refresh = format!("5; url={here}");
+    let mut frame = Frame::at(t, here, t.get("wait-title")).script("wait.js");
+    frame.refresh = Some(refresh);
     let page = WaitPage {
         frame,
         service: services::name(&client, context.lang),
         typed_code: typed_code.expose(),
         wait: sealed,
-        here,
         link: &link,
         expires_at: wait.expires_at.to_string(),
         now: context.now.to_string(),

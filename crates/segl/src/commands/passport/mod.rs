@@ -93,12 +93,5 @@ pub(crate) fn run(args: Args) -> ExitCode {
         Act::Verify(args) => verify::run(&args),
         Act::Read(args) => read::run(&args),
     };
-    match done {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::from(1),
-        Err(error) => {
-            eprintln!("segl: {error}");
-            ExitCode::from(2)
-        }
-    }
+    super::say::exit_code(done)
 }

@@ -56,7 +56,7 @@ fn json(trust: &Trust, now: Timestamp) -> Value {
             "not_after": stored.not_after().to_string(),
             "valid": is_valid(stored, now),
             "link": stored.is_link(),
-            "sha256": hex(&stored.fingerprint()),
+            "sha256": store::hex(&stored.fingerprint()),
             "sources": names(stored.sources()),
         })
     });
@@ -143,12 +143,4 @@ fn key(stored: &StoredCertificate) -> String {
 
 fn names(sources: &[Source]) -> Vec<&str> {
     sources.iter().map(Source::name).collect()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    let digit = |nibble: u8| char::from_digit(nibble.into(), 16).unwrap_or_default();
-    let digits = bytes
-        .iter()
-        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]);
-    digits.collect()
 }

@@ -60,12 +60,5 @@ pub(crate) fn run(args: Args) -> ExitCode {
         Act::Import(args) => import::run(&args),
         Act::List(args) => list::run(&args),
     };
-    match done {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::from(1),
-        Err(error) => {
-            eprintln!("segl: {error}");
-            ExitCode::from(2)
-        }
-    }
+    super::say::exit_code(done)
 }
