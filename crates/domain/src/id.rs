@@ -31,6 +31,9 @@ pub enum OfRelay {}
 /// Marks the identifier of a message to a person.
 #[derive(Debug)]
 pub enum OfMessage {}
+/// Marks the identifier of a [`crate::appointment::Booking`].
+#[derive(Debug)]
+pub enum OfBooking {}
 
 /// Names a person.
 pub type PersonId = Id<OfPerson>;
@@ -46,6 +49,8 @@ pub type ActivationId = Id<OfActivation>;
 pub type ChipReadingId = Id<OfChipReading>;
 /// Names one relay of a chip reading.
 pub type RelayId = Id<OfRelay>;
+/// Names a booking at Citizen Service.
+pub type BookingId = Id<OfBooking>;
 /// Names a message.
 pub type MessageId = Id<OfMessage>;
 

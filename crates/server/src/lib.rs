@@ -4,16 +4,19 @@
 //! `domain`, what the protocols say in `oidc` and `authn`, what is kept in `store`.
 
 pub mod app_api;
+pub mod appointments;
 mod around;
 pub mod assets;
 pub mod clock;
 pub mod context;
+pub mod dates;
 pub mod enrol;
 pub mod error;
 pub mod health;
 pub mod i18n;
 pub mod jobs;
 mod kept;
+pub mod letters;
 pub mod limits;
 pub mod listen;
 pub mod notices;

@@ -1,10 +1,12 @@
 //! The rulebook's numbers as data: `policy/*.toml`, read at start and validated here. No number of a rule stands in code.
 
+mod appointments;
 mod p_code;
 
 use jiff::civil::Date;
 use serde::Deserialize;
 
+pub use self::appointments::{AppointmentPolicy, ComplaintPolicy};
 pub use self::p_code::PCodePolicy;
 use crate::assurance::Level;
 
@@ -30,6 +32,10 @@ pub struct Policy {
     pub chip: ChipPolicy,
     /// P codes (R-PER-4).
     pub p_code: PCodePolicy,
+    /// Booking a time at Citizen Service (R-BOK-1).
+    pub appointments: AppointmentPolicy,
+    /// Complaints of a refusal.
+    pub complaint: ComplaintPolicy,
     /// How fast anyone may ask.
     pub limits: LimitPolicy,
 }
@@ -159,6 +165,8 @@ impl Policy {
     fn validate(&self) -> Result<(), PolicyFault> {
         let chip = self.chip.positive();
         let p_code = self.p_code.positive();
+        let appointments = self.appointments.positive();
+        let complaint = [("complaint.days", self.complaint.days)];
         let positive = [
             (
                 "pin.guesses_per_round",
@@ -202,7 +210,12 @@ impl Policy {
                 i64::from(self.limits.requests_per_app_per_minute),
             ),
         ];
-        let mut positive = positive.iter().chain(&chip).chain(&p_code);
+        let mut positive = positive
+            .iter()
+            .chain(&chip)
+            .chain(&p_code)
+            .chain(&appointments)
+            .chain(&complaint);
         if let Some((name, _)) = positive.find(|(_, value)| *value <= 0) {
             return Err(PolicyFault::NotPositive(name));
         }

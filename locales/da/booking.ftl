@@ -1,0 +1,1 @@
+# Tider hos Borgerservice.
