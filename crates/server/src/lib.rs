@@ -131,6 +131,7 @@ pub fn router_with(segl: Arc<Segl>, more: Router<Arc<Segl>>) -> Router {
         .merge(browser())
         .merge(app())
         .merge(enrolment())
+        .merge(appointments::router())
         .merge(pages_and_health())
         .merge(more)
         .fallback(|| async { Fault::NotFound })
