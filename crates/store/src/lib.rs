@@ -26,6 +26,7 @@ pub mod enrolment;
 pub mod event;
 pub mod identity;
 pub mod message;
+pub mod p_code;
 pub mod person;
 pub mod sealing;
 pub mod service;

@@ -1,8 +1,11 @@
 //! The rulebook's numbers as data: `policy/*.toml`, read at start and validated here. No number of a rule stands in code.
 
+mod p_code;
+
 use jiff::civil::Date;
 use serde::Deserialize;
 
+pub use self::p_code::PCodePolicy;
 use crate::assurance::Level;
 
 /// The numbers that hold from a date on.
@@ -27,6 +30,8 @@ pub struct Policy {
     pub chip: ChipPolicy,
     /// R-ENR-1, R-HLP-1.
     pub enrolment: EnrolmentPolicy,
+    /// P codes (R-PER-4).
+    pub p_code: PCodePolicy,
     /// How fast anyone may ask.
     pub limits: LimitPolicy,
 }
@@ -193,6 +198,7 @@ impl Policy {
 
     fn validate(&self) -> Result<(), PolicyFault> {
         let (chip, enrolment) = (self.chip.positive(), self.enrolment.positive());
+        let p_code = self.p_code.positive();
         let positive = [
             (
                 "pin.guesses_per_round",
@@ -236,7 +242,11 @@ impl Policy {
                 i64::from(self.limits.requests_per_app_per_minute),
             ),
         ];
-        let mut positive = positive.iter().chain(&chip).chain(&enrolment);
+        let mut positive = positive
+            .iter()
+            .chain(&chip)
+            .chain(&p_code)
+            .chain(&enrolment);
         if let Some((name, _)) = positive.find(|(_, value)| *value <= 0) {
             return Err(PolicyFault::NotPositive(name));
         }

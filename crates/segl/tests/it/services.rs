@@ -16,6 +16,14 @@ organisation = { id = "12345678", name = "Eksempel Kommune" }
 name = { da = "Borgerservice", en = "Citizen service" }
 "#;
 
+/// What the command says of every migration of the program.
+fn migrations(word: &str) -> String {
+    store::MIGRATIONS
+        .iter()
+        .map(|migration| format!("{word}: {}\n", migration.name))
+        .collect()
+}
+
 #[test]
 fn services_are_put_listed_and_replaced() {
     let installation = Installation::new("services");
@@ -23,15 +31,11 @@ fn services_are_put_listed_and_replaced() {
     let (_, complaint) = installation.fail(&["services", "put", file.to_str().unwrap()]);
     assert!(complaint.contains("run `segl migrate`"), "{complaint}");
 
-    let each = |word: &str| -> String {
-        let names = store::MIGRATIONS.iter().map(|migration| migration.name);
-        names.map(|name| format!("{word}: {name}\n")).collect()
-    };
     assert_eq!(
         installation.succeed(&["migrate", "--dry-run"]),
-        each("pending")
+        migrations("pending")
     );
-    assert_eq!(installation.succeed(&["migrate"]), each("applied"));
+    assert_eq!(installation.succeed(&["migrate"]), migrations("applied"));
     assert_eq!(
         installation.succeed(&["migrate"]),
         "The database is up to date.\n"
