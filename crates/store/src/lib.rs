@@ -26,6 +26,7 @@ pub mod event;
 pub mod identity;
 pub mod message;
 pub mod person;
+pub mod register;
 pub mod sealing;
 pub mod service;
 pub mod sign_in;

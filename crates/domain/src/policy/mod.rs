@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 
 use crate::assurance::Level;
+use crate::register::RegisterPolicy;
 
 /// The numbers that hold from a date on.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -25,6 +26,8 @@ pub struct Policy {
     pub tokens: TokenPolicy,
     /// Reading a document's chip (R-DOC-6).
     pub chip: ChipPolicy,
+    /// The population register (R-CPR-3).
+    pub register: RegisterPolicy,
     /// How fast anyone may ask.
     pub limits: LimitPolicy,
 }
