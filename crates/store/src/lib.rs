@@ -25,6 +25,7 @@ pub mod chip_reading;
 pub mod event;
 pub mod identity;
 pub mod message;
+pub mod p_code;
 pub mod person;
 pub mod register;
 pub mod sealing;

@@ -26,6 +26,15 @@ impl RegisterPolicy {
             .iter()
             .any(|digits| digits == status.digits())
     }
+
+    /// What must be above zero.
+    pub(crate) fn positive(&self) -> [(&'static str, i64); 2] {
+        let seconds = i64::try_from(self.outside_seconds).unwrap_or(i64::MAX);
+        [
+            ("register.outside_seconds", seconds),
+            ("register.outside_tries", self.outside_tries.into()),
+        ]
+    }
 }
 
 /// The proof that a CPR number belongs to the person of a document: the register has the same name and the same day of birth under it,

@@ -93,11 +93,7 @@ pub fn last_done(tx: &mut Tx<'_>) -> Result<Option<Import>, StoreError> {
 }
 
 /// Begins an import. Another that begins at the same moment is a [`StoreError::UniqueViolation`].
-pub fn begin_import(
-    tx: &mut Tx<'_>,
-    began: &Began,
-    now: Timestamp,
-) -> Result<Import, StoreError> {
+pub fn begin_import(tx: &mut Tx<'_>, began: &Began, now: Timestamp) -> Result<Import, StoreError> {
     let id = tx.query_one(
         "SELECT COALESCE(MAX(id), 0) + 1 FROM register_imports",
         &[],
@@ -164,12 +160,10 @@ pub fn forget_import(tx: &mut Tx<'_>, import: &Import) -> Result<(), StoreError>
 /// How many rows one statement writes: more costs SQLite a search for each parameter, less costs PostgreSQL a way there and back.
 const ROWS: usize = 100;
 
-static WRITE_ROWS: LazyLock<String> = LazyLock::new(|| {
-    many("INSERT INTO register_rows (import, entry, entry_sealed) VALUES ")
-});
-static INDEX_ROWS: LazyLock<String> = LazyLock::new(|| {
-    many("INSERT INTO register_index (import, entry, number_index) VALUES ")
-});
+static WRITE_ROWS: LazyLock<String> =
+    LazyLock::new(|| many("INSERT INTO register_rows (import, entry, entry_sealed) VALUES "));
+static INDEX_ROWS: LazyLock<String> =
+    LazyLock::new(|| many("INSERT INTO register_index (import, entry, number_index) VALUES "));
 
 /// `($1, $2, $3), ($1, $4, $5), ..`: the import, and two values for each row.
 fn many(insert: &str) -> String {
@@ -235,7 +229,9 @@ fn insert_many<'a>(
     import: i64,
     values: impl Iterator<Item = Value<'a>>,
 ) -> Result<(), StoreError> {
-    let params: Vec<Value<'_>> = std::iter::once(Value::BigInt(import)).chain(values).collect();
+    let params: Vec<Value<'_>> = std::iter::once(Value::BigInt(import))
+        .chain(values)
+        .collect();
     tx.execute(sql, &params).map(drop)
 }
 

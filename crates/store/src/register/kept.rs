@@ -3,8 +3,8 @@
 
 use domain::cpr_number::CprNumber;
 use domain::register::{
-    Address, EarlierAddress, EarlierName, ForeignAddress, Marital, MaritalStatus,
-    Protection, RegisterEntry, RegisterName,
+    Address, EarlierAddress, EarlierName, ForeignAddress, Marital, MaritalStatus, Protection,
+    RegisterEntry, RegisterName,
 };
 use domain::secret::Pii;
 use jiff::civil::Date;
@@ -106,7 +106,10 @@ pub(super) fn open(
         .open(&sealed_place(&id), sealed)
         .map_err(|error| place.corrupt("entry_sealed", error))?;
     let Some((&VERSION, kept)) = bytes.split_first() else {
-        return Err(place.corrupt("entry_sealed", "of a version that this program does not know"));
+        return Err(place.corrupt(
+            "entry_sealed",
+            "of a version that this program does not know",
+        ));
     };
     let kept: Kept =
         postcard::from_bytes(kept).map_err(|error| place.corrupt("entry_sealed", error))?;
@@ -286,7 +289,10 @@ impl KeptAbroad {
 }
 
 /// What is not there stays so; what is there must be read.
-#[expect(clippy::option_option, reason = "the outer one says whether it could be read")]
+#[expect(
+    clippy::option_option,
+    reason = "the outer one says whether it could be read"
+)]
 fn maybe<T, U>(value: Option<T>, read: impl FnOnce(T) -> Option<U>) -> Option<Option<U>> {
     match value {
         None => Some(None),
@@ -294,7 +300,10 @@ fn maybe<T, U>(value: Option<T>, read: impl FnOnce(T) -> Option<U>) -> Option<Op
     }
 }
 
-#[expect(clippy::option_option, reason = "the outer one says whether it could be read")]
+#[expect(
+    clippy::option_option,
+    reason = "the outer one says whether it could be read"
+)]
 fn pii_day(value: Option<u32>) -> Option<Option<Pii<Date>>> {
     maybe(value, |number| day(number).map(Pii::new))
 }

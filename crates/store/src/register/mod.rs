@@ -7,8 +7,8 @@ mod kept;
 
 pub use import::{
     Began, Import, ImportKind, ImportState, IndexCursor, Streets, UnknownWord, advance_import,
-    begin_import, current_import, drop_index, drop_rows, drop_superseded, forget_import, index_rows,
-    last_done, met_persons, put_streets, streets, switch_to, write_rows,
+    begin_import, current_import, drop_index, drop_rows, drop_superseded, forget_import,
+    index_rows, last_done, met_persons, put_streets, streets, switch_to, write_rows,
 };
 
 use domain::cpr_number::CprNumber;
