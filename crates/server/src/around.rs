@@ -186,7 +186,9 @@ pub fn problem(segl: &Segl, lang: Lang, fault: &Fault) -> Response {
                 .into(),
         )),
         Fault::ApprovalAltered { member } => drop(put("member", (*member).into())),
-        Fault::NumberRefused { tries_left } | Fault::PCodeRefused { tries_left } => {
+        Fault::NumberRefused { tries_left }
+        | Fault::NumberReplaced { tries_left }
+        | Fault::PCodeRefused { tries_left } => {
             drop(put("tries_left", (*tries_left).into()));
         }
         Fault::UserIdRefused { why } => drop(put("why", (*why).into())),

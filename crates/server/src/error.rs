@@ -202,6 +202,12 @@ pub enum Fault {
         /// Numbers that may still be tried.
         tries_left: u32,
     },
+    /// Another number has taken the place of the person's (R-CPR-3).
+    #[error("another number stands in place of this one (R-CPR-3)")]
+    NumberReplaced {
+        /// Numbers that may still be tried.
+        tries_left: u32,
+    },
     /// Not a P code of the person of the document, used up, or too old (R-PER-4).
     #[error("P code refused (R-PER-4)")]
     PCodeRefused {
@@ -320,6 +326,7 @@ impl Fault {
             Self::ContinuationRefused => row(S::FORBIDDEN, "continuation_refused", Some("R-HLP-1")),
             Self::NumberMalformed => row(S::BAD_REQUEST, "number_malformed", Some("R-CPR-1")),
             Self::NumberRefused { .. } => row(S::FORBIDDEN, "number_refused", Some("R-CPR-4")),
+            Self::NumberReplaced { .. } => row(S::FORBIDDEN, "number_replaced", Some("R-CPR-3")),
             Self::PCodeRefused { .. } => row(S::FORBIDDEN, "p_code_refused", Some("R-PER-4")),
             Self::RegisterAway => row(S::SERVICE_UNAVAILABLE, "register_away", Some("R-CPR-4")),
             Self::UserIdRefused { .. } => row(S::BAD_REQUEST, "user_id_refused", Some("R-UID-1")),

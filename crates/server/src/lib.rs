@@ -20,6 +20,7 @@ pub mod notices;
 mod oidc_api;
 pub mod pages;
 pub mod random;
+pub mod register;
 pub mod sealed;
 pub mod services;
 pub mod settings;
@@ -41,6 +42,7 @@ use crate::enrol::{EnrolmentSignals, Relays};
 use crate::error::Fault;
 use crate::i18n::{TextFault, Texts};
 use crate::limits::Limits;
+use crate::register::Register;
 use crate::services::Services;
 use crate::settings::Settings;
 use crate::vault::Keys;
@@ -62,6 +64,8 @@ pub struct Segl {
     pub services: Services,
     /// How fast anyone may ask.
     pub limits: Limits,
+    /// The population register.
+    pub register: Register,
     /// Whose signatures on documents count.
     pub trust: Trust,
     /// What wakes whoever watches an enrolment.
@@ -90,6 +94,7 @@ impl Segl {
             clock,
             texts: Texts::builtin()?,
             services,
+            register: Register::default(),
             trust: Trust::default(),
             enrolments: EnrolmentSignals::default(),
             relays: Relays::default(),
@@ -204,12 +209,22 @@ fn app() -> Router<Arc<Segl>> {
 
 /// How somebody gets an identity, and how a document's chip is read.
 fn enrolment() -> Router<Arc<Segl>> {
-    use enrol::{chip, enrolments, events, hand_over, relay};
+    use enrol::{
+        chip, document, enrolment_events, enrolments, events, hand_over, number, relay, user_id,
+    };
     Router::new()
         .route(
             "/enrol/v1/enrolments",
             get(enrolments::state).post(enrolments::begin),
         )
+        .route("/enrol/v1/enrolments/events", get(enrolment_events::stream))
+        .route("/enrol/v1/enrolments/chip", post(document::begin_reading))
+        .route("/enrol/v1/enrolments/number", post(number::number))
+        .route(
+            "/enrol/v1/enrolments/user-id",
+            get(user_id::check).post(user_id::choose),
+        )
+        .route("/enrol/v1/enrolments/app", post(user_id::app))
         .route("/enrol/v1/enrolments/hand-over", post(hand_over::hand_over))
         .route("/enrol/v1/continue", post(hand_over::go_on))
         .route("/enrol/v1/chip", post(chip::begin))

@@ -175,18 +175,31 @@ impl Travels for Session {
     const PURPOSE: &'static str = "session";
 }
 
-/// An activation whose codes were right.
+/// An activation that may go on to the PIN.
 #[derive(Serialize, Deserialize)]
 pub struct Activating {
     /// Whose.
     pub identity: IdentityId,
-    /// Which codes.
-    pub activation: ActivationId,
+    /// What allows it, and is used up by it.
+    pub source: ActivationSource,
     /// What the new app will be called.
     pub authenticator: AuthenticatorId,
     /// When it is too late.
     #[serde(with = "micros")]
     pub expires_at: Timestamp,
+}
+/// What allows an app to be activated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ActivationSource {
+    /// Two codes that were right (R-AUT-5).
+    Codes(ActivationId),
+    /// An enrolment, on the device that goes on with it (R-ENR-1).
+    Enrolment {
+        /// Which.
+        enrolment: EnrolmentId,
+        /// Which device.
+        seat: u32,
+    },
 }
 impl Travels for Activating {
     const PURPOSE: &'static str = "activating";

@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 pub use self::p_code::PCodePolicy;
 use crate::assurance::Level;
+use crate::register::RegisterPolicy;
 
 /// The numbers that hold from a date on.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -30,6 +31,8 @@ pub struct Policy {
     pub chip: ChipPolicy,
     /// R-ENR-1, R-HLP-1.
     pub enrolment: EnrolmentPolicy,
+    /// The population register (R-CPR-3).
+    pub register: RegisterPolicy,
     /// P codes (R-PER-4).
     pub p_code: PCodePolicy,
     /// How fast anyone may ask.
@@ -242,10 +245,12 @@ impl Policy {
                 i64::from(self.limits.requests_per_app_per_minute),
             ),
         ];
+        let register = self.register.positive();
         let mut positive = positive
             .iter()
             .chain(&chip)
             .chain(&p_code)
+            .chain(&register)
             .chain(&enrolment);
         if let Some((name, _)) = positive.find(|(_, value)| *value <= 0) {
             return Err(PolicyFault::NotPositive(name));

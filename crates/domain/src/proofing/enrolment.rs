@@ -223,7 +223,17 @@ impl Enrolment {
         all.saturating_sub(self.number_tries)
     }
 
+    /// A try that was not looked up after all is taken back.
+    #[must_use]
+    pub fn number_forgiven(self) -> Self {
+        Self {
+            number_tries: self.number_tries.saturating_sub(1),
+            ..self
+        }
+    }
+
     /// The number was wrong, and none is left.
+    #[must_use]
     pub fn number_wrong(self, policy: &Policy) -> Self {
         if self.number_tries_left(policy) > 0 {
             return self;

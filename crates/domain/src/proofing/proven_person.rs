@@ -7,13 +7,14 @@ use zeroize::Zeroizing;
 use super::{FaceProved, KeptFault, VerifiedDocument};
 use crate::assurance::Level;
 use crate::cpr_number::CprNumber;
-use crate::p_code::PCode;
+use crate::p_code::{PCode, PCodeRedeemed};
 use crate::person::PersonNumber;
+use crate::register::{Address, ForeignAddress, RegisterMatch};
 use crate::secret::Pii;
 
 /// The proof that a number belongs to the person of a document: the register has both (R-CPR-3), or a P code was redeemed for them (R-PER-4).
 ///
-/// Made of a `RegisterMatch` or a `PCodeRedeemed`, and of nothing else.
+/// Made of a [`RegisterMatch`] or a [`PCodeRedeemed`], and of nothing else.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NumberProved {
     number: PersonNumber,
@@ -23,22 +24,32 @@ pub struct NumberProved {
 }
 
 impl NumberProved {
-    /// For what proves a number, and for nobody else. `name` is as the register or the P code has it: Danish letters and all.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "the register and the P codes are added next")
-    )]
-    pub(crate) const fn new(
-        number: PersonNumber,
-        name: Pii<String>,
-        protected: bool,
-        address: Option<Pii<String>>,
-    ) -> Self {
+    /// By the register: the name as it has it, Danish letters and all, and the address that letters go to (R-CPR-3).
+    pub fn by_register(proved: RegisterMatch, today: Date) -> Self {
+        let entry = proved.into_entry();
+        let at_home = |address: &Address| address.lines().expose().join("\n");
+        let abroad = |address: &ForeignAddress| address.lines.expose().join("\n");
+        let address = entry
+            .address
+            .as_ref()
+            .map(at_home)
+            .or_else(|| entry.abroad.as_ref().map(abroad))
+            .filter(|address| !address.trim().is_empty());
         Self {
-            number,
-            name,
-            protected,
-            address,
+            number: PersonNumber::Cpr(entry.cpr),
+            protected: entry.is_protected_on(today),
+            name: entry.name.full(),
+            address: address.map(Pii::new),
+        }
+    }
+
+    /// By a P code: nobody knows an address (R-PER-4).
+    pub fn by_p_code(redeemed: &PCodeRedeemed) -> Self {
+        Self {
+            number: redeemed.number(),
+            name: redeemed.name().clone(),
+            protected: false,
+            address: None,
         }
     }
 

@@ -6,14 +6,18 @@
 pub mod accept;
 pub mod access;
 pub mod chip;
+pub mod document;
+pub mod enrolment_events;
 pub mod enrolments;
 pub mod events;
 pub mod hand_over;
 mod line;
+pub mod number;
 pub mod owner;
 pub mod relay;
 mod reports;
 pub mod trust;
+pub mod user_id;
 mod verdict;
 mod web_socket;
 
