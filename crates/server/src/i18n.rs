@@ -67,6 +67,7 @@ const FILES: [(Lang, &[&str]); 2] = [
             include_str!("../../../locales/da/booking.ftl"),
             include_str!("../../../locales/da/letters.ftl"),
             include_str!("../../../locales/da/demo.ftl"),
+            include_str!("../../../locales/da/enrol.ftl"),
         ],
     ),
     (
@@ -78,6 +79,7 @@ const FILES: [(Lang, &[&str]); 2] = [
             include_str!("../../../locales/en/booking.ftl"),
             include_str!("../../../locales/en/letters.ftl"),
             include_str!("../../../locales/en/demo.ftl"),
+            include_str!("../../../locales/en/enrol.ftl"),
         ],
     ),
 ];

@@ -30,6 +30,14 @@ pub const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../migrations/0003_chip_readings.sql"),
     },
     Migration {
+        name: "0004_register",
+        sql: include_str!("../migrations/0004_register.sql"),
+    },
+    Migration {
+        name: "0005_enrolment",
+        sql: include_str!("../migrations/0005_enrolment.sql"),
+    },
+    Migration {
         name: "0008_appointments",
         sql: include_str!("../migrations/0008_appointments.sql"),
     },
