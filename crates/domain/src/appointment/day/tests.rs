@@ -331,11 +331,15 @@ fn an_office_that_cannot_be_is_refused() {
         OfficeFault::NoService
     );
     assert_eq!(
-        broken(|office| drop(office.services.insert("tea".into(), 15))),
+        broken(|office| {
+            office.services.insert("tea".into(), 15);
+        }),
         OfficeFault::UnknownService("tea".into())
     );
     assert_eq!(
-        broken(|office| drop(office.services.insert("p_code".into(), 20))),
+        broken(|office| {
+            office.services.insert("p_code".into(), 20);
+        }),
         OfficeFault::Minutes("p_code".into())
     );
     assert_eq!(
