@@ -31,6 +31,9 @@ pub enum OfRelay {}
 /// Marks the identifier of a message to a person.
 #[derive(Debug)]
 pub enum OfMessage {}
+/// Marks the identifier of a case at a desk.
+#[derive(Debug)]
+pub enum OfDeskCase {}
 
 /// Names a person.
 pub type PersonId = Id<OfPerson>;
@@ -48,6 +51,8 @@ pub type ChipReadingId = Id<OfChipReading>;
 pub type RelayId = Id<OfRelay>;
 /// Names a message.
 pub type MessageId = Id<OfMessage>;
+/// Names a case at Citizen Service's desk.
+pub type DeskCaseId = Id<OfDeskCase>;
 
 /// 16 random bytes that name one `K`; written as a UUID (RFC 9562, version 4).
 pub struct Id<K> {

@@ -181,6 +181,22 @@ pub enum Fault {
     /// An address that only speaks WebSocket.
     #[error("not a WebSocket")]
     UpgradeRequired,
+
+    /// Nobody is signed in at the desk, or too long ago.
+    #[error("an official's recent sign-in is needed")]
+    DeskSignInNeeded,
+    /// An answer to a sign-in at the desk that this browser did not begin, or too long ago.
+    #[error("not the sign-in that this browser began at the desk")]
+    DeskVisitOver,
+    /// The official stopped the sign-in, or it came to nothing.
+    #[error("the sign-in at the desk came to nothing")]
+    DeskSignInStopped,
+    /// An identity that has no role at any desk.
+    #[error("not an official")]
+    NotAnOfficial,
+    /// Only a supervisor may do this.
+    #[error("not a supervisor (R-DOC-5)")]
+    NotASupervisor,
 }
 
 /// What is told outside.
@@ -260,11 +276,16 @@ impl Fault {
             Self::ReadingOver => row(S::CONFLICT, "reading_over", None),
             Self::RelaysUsedUp => row(S::FORBIDDEN, "relays_used_up", None),
             Self::UpgradeRequired => row(S::UPGRADE_REQUIRED, "upgrade_required", None),
+            Self::DeskSignInNeeded => row(S::UNAUTHORIZED, "desk_sign_in_needed", None),
+            Self::DeskVisitOver => row(S::FORBIDDEN, "desk_visit_over", None),
+            Self::DeskSignInStopped => row(S::FORBIDDEN, "desk_sign_in_stopped", None),
+            Self::NotAnOfficial => row(S::FORBIDDEN, "not_an_official", None),
+            Self::NotASupervisor => row(S::FORBIDDEN, "not_a_supervisor", Some("R-DOC-5")),
         }
     }
 
     /// Every code that has a page of its own, so that the page can be had in the other language.
-    pub const PAGES: [&'static str; 19] = [
+    pub const PAGES: [&'static str; 24] = [
         "busy",
         "internal",
         "not_found",
@@ -284,6 +305,11 @@ impl Fault {
         "redirect_uri",
         "idp_unknown",
         "access_token",
+        "desk_sign_in_needed",
+        "desk_visit_over",
+        "desk_sign_in_stopped",
+        "not_an_official",
+        "not_a_supervisor",
     ];
 }
 

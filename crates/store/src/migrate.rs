@@ -29,6 +29,10 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "0003_chip_readings",
         sql: include_str!("../migrations/0003_chip_readings.sql"),
     },
+    Migration {
+        name: "0007_desk",
+        sql: include_str!("../migrations/0007_desk.sql"),
+    },
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (name TEXT NOT NULL PRIMARY KEY, sha256 BYTEA NOT NULL)";

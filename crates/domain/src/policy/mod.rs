@@ -25,6 +25,8 @@ pub struct Policy {
     pub tokens: TokenPolicy,
     /// Reading a document's chip (R-DOC-6).
     pub chip: ChipPolicy,
+    /// Officials at Citizen Service.
+    pub desk: DeskPolicy,
     /// How fast anyone may ask.
     pub limits: LimitPolicy,
 }
@@ -119,6 +121,16 @@ pub struct ChipPolicy {
     pub messages_per_second: u32,
 }
 
+/// Officials at Citizen Service.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeskPolicy {
+    /// How long after signing in an official may act.
+    pub signed_in_minutes: i64,
+    /// How long the way to a sign-in at the desk may take.
+    pub visit_minutes: i64,
+}
+
 /// How fast anyone may ask. What is over the limit waits or is told so; it never changes anything for the holder (R-AUT-9).
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -196,7 +208,8 @@ impl Policy {
                 i64::from(self.limits.requests_per_app_per_minute),
             ),
         ];
-        let mut positive = positive.iter().chain(&chip);
+        let desk = self.desk.positive();
+        let mut positive = positive.iter().chain(&chip).chain(&desk);
         if let Some((name, _)) = positive.find(|(_, value)| *value <= 0) {
             return Err(PolicyFault::NotPositive(name));
         }
@@ -237,6 +250,16 @@ impl ChipPolicy {
                 i64::try_from(self.file_bytes).unwrap_or(i64::MAX),
             ),
             ("chip.messages_per_second", self.messages_per_second.into()),
+        ]
+    }
+}
+
+impl DeskPolicy {
+    /// What must be above zero.
+    const fn positive(&self) -> [(&'static str, i64); 2] {
+        [
+            ("desk.signed_in_minutes", self.signed_in_minutes),
+            ("desk.visit_minutes", self.visit_minutes),
         ]
     }
 }
