@@ -3,6 +3,8 @@
 //! A fault is flat and carries no personal data. It becomes a page, a problem document (RFC 9457) or an OAuth error, by where it
 //! happens; its texts are `fault-<code>` and `fault-<code>.help` in both languages.
 
+mod desk;
+
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::lockout::PinRefused;
@@ -12,6 +14,8 @@ use jiff::Timestamp;
 use oidc::authorize::OwnPageFault;
 use oidc::token::TokenFault;
 use store::StoreError;
+
+pub use self::desk::DeskFault;
 
 /// Everything that can go wrong in a request.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -182,21 +186,9 @@ pub enum Fault {
     #[error("not a WebSocket")]
     UpgradeRequired,
 
-    /// Nobody is signed in at the desk, or too long ago.
-    #[error("an official's recent sign-in is needed")]
-    DeskSignInNeeded,
-    /// An answer to a sign-in at the desk that this browser did not begin, or too long ago.
-    #[error("not the sign-in that this browser began at the desk")]
-    DeskVisitOver,
-    /// The official stopped the sign-in, or it came to nothing.
-    #[error("the sign-in at the desk came to nothing")]
-    DeskSignInStopped,
-    /// An identity that has no role at any desk.
-    #[error("not an official")]
-    NotAnOfficial,
-    /// Only a supervisor may do this.
-    #[error("not a supervisor (R-DOC-5)")]
-    NotASupervisor,
+    /// At Citizen Service's desk.
+    #[error("at the desk: {0}")]
+    Desk(DeskFault),
 }
 
 /// What is told outside.
@@ -269,6 +261,15 @@ impl Fault {
             Self::SignatureRefused => row(S::FORBIDDEN, "signature_refused", Some("R-SIG-2")),
             Self::PinRefused => row(S::FORBIDDEN, "pin_refused", Some("R-AUT-9")),
             Self::ExchangeOver => row(S::CONFLICT, "exchange_over", None),
+            Self::Desk(fault) => fault.row(),
+            _ => self.chip_row(),
+        }
+    }
+
+    /// The part of the table about reading a chip.
+    fn chip_row(&self) -> Row {
+        use StatusCode as S;
+        match self {
             Self::AccessDataRefused => row(S::BAD_REQUEST, "access_data", Some("R-DOC-6")),
             Self::ReadingUnknown => row(S::UNAUTHORIZED, "reading_unknown", None),
             Self::RelayRefused => row(S::FORBIDDEN, "relay_refused", None),
@@ -276,16 +277,12 @@ impl Fault {
             Self::ReadingOver => row(S::CONFLICT, "reading_over", None),
             Self::RelaysUsedUp => row(S::FORBIDDEN, "relays_used_up", None),
             Self::UpgradeRequired => row(S::UPGRADE_REQUIRED, "upgrade_required", None),
-            Self::DeskSignInNeeded => row(S::UNAUTHORIZED, "desk_sign_in_needed", None),
-            Self::DeskVisitOver => row(S::FORBIDDEN, "desk_visit_over", None),
-            Self::DeskSignInStopped => row(S::FORBIDDEN, "desk_sign_in_stopped", None),
-            Self::NotAnOfficial => row(S::FORBIDDEN, "not_an_official", None),
-            Self::NotASupervisor => row(S::FORBIDDEN, "not_a_supervisor", Some("R-DOC-5")),
+            _ => row(S::INTERNAL_SERVER_ERROR, "internal", None),
         }
     }
 
     /// Every code that has a page of its own, so that the page can be had in the other language.
-    pub const PAGES: [&'static str; 24] = [
+    pub const PAGES: [&'static str; 19] = [
         "busy",
         "internal",
         "not_found",
@@ -305,11 +302,6 @@ impl Fault {
         "redirect_uri",
         "idp_unknown",
         "access_token",
-        "desk_sign_in_needed",
-        "desk_visit_over",
-        "desk_sign_in_stopped",
-        "not_an_official",
-        "not_a_supervisor",
     ];
 }
 

@@ -10,7 +10,7 @@ use axum::response::Response;
 use super::Official;
 use crate::Segl;
 use crate::context::Context;
-use crate::error::Fault;
+use crate::error::{DeskFault, Fault};
 use crate::pages::{Frame, render};
 
 #[derive(Template)]
@@ -35,7 +35,7 @@ pub(super) async fn page(
 ) -> Result<Response, Fault> {
     match official {
         Ok(official) => home(&segl, &context, &official),
-        Err(Fault::DeskSignInNeeded) => render(
+        Err(Fault::Desk(DeskFault::SignInNeeded)) => render(
             &WelcomePage {
                 frame: Frame::new(&segl, &context, "desk-title"),
             },

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 
 use crate::Segl;
 use crate::context::Cookies;
-use crate::error::Fault;
+use crate::error::{DeskFault, Fault};
 use crate::random::digest;
 use crate::sealed::{self, DeskSession};
 
@@ -58,7 +58,7 @@ impl FromRequestParts<Arc<Segl>> for Official {
     type Rejection = Fault;
 
     async fn from_request_parts(parts: &mut Parts, segl: &Arc<Segl>) -> Result<Self, Fault> {
-        let session = session(segl, parts).ok_or(Fault::DeskSignInNeeded)?;
+        let session = session(segl, parts).ok_or(Fault::Desk(DeskFault::SignInNeeded))?;
         load(segl, &session).await
     }
 }
@@ -71,7 +71,7 @@ impl FromRequestParts<Arc<Segl>> for Supervisor {
         if official.is_supervisor() {
             Ok(Self(official))
         } else {
-            Err(Fault::NotASupervisor)
+            Err(Fault::Desk(DeskFault::NotASupervisor))
         }
     }
 }
@@ -79,7 +79,8 @@ impl FromRequestParts<Arc<Segl>> for Supervisor {
 /// The official of a session, as they are now.
 async fn load(segl: &Arc<Segl>, session: &DeskSession) -> Result<Official, Fault> {
     let (policy, now) = (&segl.policy.desk, segl.clock.now());
-    signed_in_recently(session.signed_in_at, now, policy).map_err(|_| Fault::DeskSignInNeeded)?;
+    signed_in_recently(session.signed_in_at, now, policy)
+        .map_err(|_| Fault::Desk(DeskFault::SignInNeeded))?;
     let (shared, identity) = (Arc::clone(segl), session.identity);
     let name = digest(session.sign_in.as_bytes());
     let found = segl
@@ -88,13 +89,14 @@ async fn load(segl: &Arc<Segl>, session: &DeskSession) -> Result<Official, Fault
             if store::used_once::is_claimed(tx, ENDED, &name)? {
                 return Ok::<_, Fault>(None);
             }
-            let official = store::official::find(tx, identity)?.ok_or(Fault::NotAnOfficial)?;
+            let official = store::official::find(tx, identity)?
+                .ok_or(Fault::Desk(DeskFault::NotAnOfficial))?;
             let person = store::person::of_identity(tx, &shared.keys().data, identity)?
                 .ok_or(Fault::Missing("the person of an official"))?;
             Ok(Some((official, person.name)))
         })
         .await?;
-    let (official, name) = found.ok_or(Fault::DeskSignInNeeded)?;
+    let (official, name) = found.ok_or(Fault::Desk(DeskFault::SignInNeeded))?;
     Ok(Official {
         official,
         name,

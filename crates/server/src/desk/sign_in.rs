@@ -21,7 +21,7 @@ use store::desk::Act;
 use super::official::{self, ENDED, Official};
 use super::{CLIENT_ID, callback_address, see_other};
 use crate::context::{Context, Cookies};
-use crate::error::Fault;
+use crate::error::{DeskFault, Fault};
 use crate::oidc_api::token::{Redeemed, redeem_code};
 use crate::random::digest;
 use crate::sealed::{self, DeskSession, DeskVisit};
@@ -109,7 +109,7 @@ pub(super) async fn callback(
     headers: HeaderMap,
     answer: Result<Query<Answer>, QueryRejection>,
 ) -> Result<Response, Fault> {
-    let Query(answer) = answer.map_err(|_| Fault::DeskVisitOver)?;
+    let Query(answer) = answer.map_err(|_| Fault::Desk(DeskFault::VisitOver))?;
     let visit = visit(&segl, &context, &headers)?;
     let code = code(&segl, &visit, answer)?;
     let redeemed = redeem(&segl, &visit, &code, context.now).await?;
@@ -123,7 +123,7 @@ fn visit(segl: &Segl, context: &Context, headers: &HeaderMap) -> Result<DeskVisi
         .get(segl.settings.desk_visit_cookie())
         .and_then(|text| sealed::open::<DeskVisit>(&segl.keys().sealed, text))
         .filter(|visit| context.now.duration_since(visit.at) < life)
-        .ok_or(Fault::DeskVisitOver)
+        .ok_or(Fault::Desk(DeskFault::VisitOver))
 }
 
 /// The code of an answer that belongs to a visit.
@@ -134,11 +134,11 @@ fn code(segl: &Segl, visit: &DeskVisit, answer: Answer) -> Result<String, Fault>
             .as_deref()
             .is_none_or(|iss| iss == segl.settings.issuer());
     if !is_ours {
-        return Err(Fault::DeskVisitOver);
+        return Err(Fault::Desk(DeskFault::VisitOver));
     }
     match (answer.code, answer.error) {
         (Some(code), None) => Ok(code),
-        _ => Err(Fault::DeskSignInStopped),
+        _ => Err(Fault::Desk(DeskFault::SignInStopped)),
     }
 }
 
@@ -161,11 +161,11 @@ async fn redeem(
     let redeemed = redeem_code(segl, &client, &grant, now)
         .await
         .map_err(|fault| match fault {
-            Fault::Token(_) => Fault::DeskVisitOver,
+            Fault::Token(_) => Fault::Desk(DeskFault::VisitOver),
             other => other,
         })?;
     if redeemed.request.nonce() != Some(visit.nonce.as_str()) {
-        return Err(Fault::DeskVisitOver);
+        return Err(Fault::Desk(DeskFault::VisitOver));
     }
     Ok(redeemed)
 }
@@ -186,7 +186,8 @@ async fn signed_in(
     let random = random::bytes()?;
     segl.store
         .write(identity.as_bytes(), move |tx| {
-            let official = store::official::find(tx, identity)?.ok_or(Fault::NotAnOfficial)?;
+            let official = store::official::find(tx, identity)?
+                .ok_or(Fault::Desk(DeskFault::NotAnOfficial))?;
             let act = Act::alone("signed_in");
             store::desk::record(tx, &shared.keys().data, &official, &act, (now, random))?;
             Ok::<_, Fault>(())
@@ -212,7 +213,7 @@ pub(super) async fn sign_out(
     parts: Parts,
 ) -> Result<Response, Fault> {
     context.own_desk_form(&segl)?;
-    let session = official::session(&segl, &parts).ok_or(Fault::DeskSignInNeeded)?;
+    let session = official::session(&segl, &parts).ok_or(Fault::Desk(DeskFault::SignInNeeded))?;
     let (shared, random, now) = (Arc::clone(&segl), random::bytes()?, context.now);
     segl.store
         .write(session.identity.as_bytes(), move |tx| {
