@@ -1,9 +1,13 @@
 //! The rulebook's numbers as data: `policy/*.toml`, read at start and validated here. No number of a rule stands in code.
 
+mod p_code;
+
 use jiff::civil::Date;
 use serde::Deserialize;
 
+pub use self::p_code::PCodePolicy;
 use crate::assurance::Level;
+use crate::register::RegisterPolicy;
 
 /// The numbers that hold from a date on.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -27,6 +31,10 @@ pub struct Policy {
     pub chip: ChipPolicy,
     /// Officials at Citizen Service.
     pub desk: DeskPolicy,
+    /// The population register (R-CPR-3).
+    pub register: RegisterPolicy,
+    /// P codes (R-PER-4).
+    pub p_code: PCodePolicy,
     /// How fast anyone may ask.
     pub limits: LimitPolicy,
 }
@@ -165,6 +173,7 @@ impl Policy {
 
     fn validate(&self) -> Result<(), PolicyFault> {
         let chip = self.chip.positive();
+        let p_code = self.p_code.positive();
         let positive = [
             (
                 "pin.guesses_per_round",
@@ -208,8 +217,14 @@ impl Policy {
                 i64::from(self.limits.requests_per_app_per_minute),
             ),
         ];
+        let register = self.register.positive();
         let desk = self.desk.positive();
-        let mut positive = positive.iter().chain(&chip).chain(&desk);
+        let mut positive = positive
+            .iter()
+            .chain(&chip)
+            .chain(&p_code)
+            .chain(&register)
+            .chain(&desk);
         if let Some((name, _)) = positive.find(|(_, value)| *value <= 0) {
             return Err(PolicyFault::NotPositive(name));
         }

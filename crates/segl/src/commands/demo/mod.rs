@@ -16,6 +16,7 @@ mod officials;
 mod outbox;
 mod pages;
 mod people;
+pub(crate) mod personas;
 mod process;
 mod registrations;
 mod relying_party;
