@@ -23,6 +23,7 @@ pub mod activation;
 pub mod authenticator;
 pub mod chip_reading;
 pub mod desk;
+pub mod enrolment;
 pub mod event;
 pub mod identity;
 pub mod message;

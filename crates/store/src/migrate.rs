@@ -34,6 +34,10 @@ pub const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../migrations/0004_register.sql"),
     },
     Migration {
+        name: "0005_enrolment",
+        sql: include_str!("../migrations/0005_enrolment.sql"),
+    },
+    Migration {
         name: "0007_desk",
         sql: include_str!("../migrations/0007_desk.sql"),
     },

@@ -1,10 +1,12 @@
 //! The rulebook's numbers as data: `policy/*.toml`, read at start and validated here. No number of a rule stands in code.
 
+mod desk;
 mod p_code;
 
 use jiff::civil::Date;
 use serde::Deserialize;
 
+pub use self::desk::DeskPolicy;
 pub use self::p_code::PCodePolicy;
 use crate::assurance::Level;
 use crate::register::RegisterPolicy;
@@ -31,6 +33,8 @@ pub struct Policy {
     pub chip: ChipPolicy,
     /// Officials at Citizen Service.
     pub desk: DeskPolicy,
+    /// R-ENR-1, R-HLP-1.
+    pub enrolment: EnrolmentPolicy,
     /// The population register (R-CPR-3).
     pub register: RegisterPolicy,
     /// P codes (R-PER-4).
@@ -129,14 +133,42 @@ pub struct ChipPolicy {
     pub messages_per_second: u32,
 }
 
-/// Officials at Citizen Service.
+/// From nothing to an active app (R-ENR-1, R-HLP-1).
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct DeskPolicy {
-    /// How long after signing in an official may act.
-    pub signed_in_minutes: i64,
-    /// How long the way to a sign-in at the desk may take.
-    pub visit_minutes: i64,
+pub struct EnrolmentPolicy {
+    /// How long somebody may take until document and face are proved.
+    pub begin_minutes: i64,
+    /// How long pictures wait for an official.
+    pub official_hours: i64,
+    /// How long an enrolment can be resumed without proving again (R-ENR-1).
+    pub resume_hours: i64,
+    /// Numbers that may be tried.
+    pub number_tries: u32,
+    /// Codes to go on with that one address may try in an hour.
+    pub continuations_per_address_per_hour: u32,
+    /// User IDs that one enrolment may ask about in a minute.
+    pub user_id_checks_per_minute: u32,
+}
+
+impl EnrolmentPolicy {
+    /// What must be above zero.
+    fn positive(&self) -> [(&'static str, i64); 6] {
+        [
+            ("enrolment.begin_minutes", self.begin_minutes),
+            ("enrolment.official_hours", self.official_hours),
+            ("enrolment.resume_hours", self.resume_hours),
+            ("enrolment.number_tries", self.number_tries.into()),
+            (
+                "enrolment.continuations_per_address_per_hour",
+                self.continuations_per_address_per_hour.into(),
+            ),
+            (
+                "enrolment.user_id_checks_per_minute",
+                self.user_id_checks_per_minute.into(),
+            ),
+        ]
+    }
 }
 
 /// How fast anyone may ask. What is over the limit waits or is told so; it never changes anything for the holder (R-AUT-9).
@@ -172,7 +204,7 @@ impl Policy {
     }
 
     fn validate(&self) -> Result<(), PolicyFault> {
-        let chip = self.chip.positive();
+        let (chip, enrolment) = (self.chip.positive(), self.enrolment.positive());
         let p_code = self.p_code.positive();
         let positive = [
             (
@@ -224,6 +256,7 @@ impl Policy {
             .chain(&chip)
             .chain(&p_code)
             .chain(&register)
+            .chain(&enrolment)
             .chain(&desk);
         if let Some((name, _)) = positive.find(|(_, value)| *value <= 0) {
             return Err(PolicyFault::NotPositive(name));
@@ -265,16 +298,6 @@ impl ChipPolicy {
                 i64::try_from(self.file_bytes).unwrap_or(i64::MAX),
             ),
             ("chip.messages_per_second", self.messages_per_second.into()),
-        ]
-    }
-}
-
-impl DeskPolicy {
-    /// What must be above zero.
-    const fn positive(&self) -> [(&'static str, i64); 2] {
-        [
-            ("desk.signed_in_minutes", self.signed_in_minutes),
-            ("desk.visit_minutes", self.visit_minutes),
         ]
     }
 }
