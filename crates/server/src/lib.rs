@@ -10,6 +10,7 @@ pub mod assets;
 pub mod clock;
 pub mod context;
 pub mod dates;
+pub mod desk;
 pub mod enrol;
 pub mod error;
 pub mod health;

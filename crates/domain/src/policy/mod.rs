@@ -1,12 +1,14 @@
 //! The rulebook's numbers as data: `policy/*.toml`, read at start and validated here. No number of a rule stands in code.
 
 mod appointments;
+mod desk;
 mod p_code;
 
 use jiff::civil::Date;
 use serde::Deserialize;
 
 pub use self::appointments::{AppointmentPolicy, ComplaintPolicy};
+pub use self::desk::DeskPolicy;
 pub use self::p_code::PCodePolicy;
 use crate::assurance::Level;
 use crate::register::RegisterPolicy;
@@ -31,6 +33,8 @@ pub struct Policy {
     pub tokens: TokenPolicy,
     /// Reading a document's chip (R-DOC-6).
     pub chip: ChipPolicy,
+    /// Officials at Citizen Service.
+    pub desk: DeskPolicy,
     /// R-ENR-1, R-HLP-1.
     pub enrolment: EnrolmentPolicy,
     /// The population register (R-CPR-3).
@@ -271,6 +275,7 @@ impl Policy {
         [
             self.chip.positive().as_slice(),
             &self.enrolment.positive(),
+            &self.desk.positive(),
             &self.register.positive(),
             &self.p_code.positive(),
             &self.appointments.positive(),

@@ -6,6 +6,7 @@ mod app_v1;
 mod appointments;
 mod attacks;
 mod connect;
+mod desk;
 mod enrol;
 mod guard_rails;
 mod pages;
