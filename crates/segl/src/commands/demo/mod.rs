@@ -14,6 +14,7 @@ mod lan;
 mod money;
 mod municipality;
 mod outbox;
+mod p_codes;
 mod pages;
 mod people;
 pub(crate) mod personas;
@@ -135,6 +136,7 @@ pub(crate) fn run(args: Args) -> Outcome {
     people::seed(&segl)?;
     let documents = Documents::issue(&data);
     documents.trust(&segl)?;
+    p_codes::seed(&segl, data.first_day())?;
     let demo = Arc::new(Demo {
         segl: Arc::new(segl),
         addresses,
@@ -150,6 +152,7 @@ fn policy(args: &Args) -> Policy {
     policy.app.unattested_aal = Level::Substantial;
     policy.limits.starts_per_address_per_minute = 100_000_000;
     policy.limits.requests_per_app_per_minute = 100_000_000;
+    policy.enrolment.continuations_per_address_per_hour = 100_000_000;
     if let Some(seconds) = args.sign_in_seconds {
         policy.sign_in.seconds = seconds;
     }
