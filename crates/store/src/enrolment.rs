@@ -41,7 +41,8 @@ impl Before {
     }
 
     fn seat(&self) -> Value<'static> {
-        self.seat.map_or(Value::Null, |seat| Value::BigInt(seat.into()))
+        self.seat
+            .map_or(Value::Null, |seat| Value::BigInt(seat.into()))
     }
 }
 

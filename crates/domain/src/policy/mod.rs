@@ -206,7 +206,34 @@ impl Policy {
     fn validate(&self) -> Result<(), PolicyFault> {
         let (chip, enrolment) = (self.chip.positive(), self.enrolment.positive());
         let p_code = self.p_code.positive();
-        let positive = [
+        let numbers = self.numbers();
+        let register = self.register.positive();
+        let desk = self.desk.positive();
+        let mut positive = numbers
+            .iter()
+            .chain(&chip)
+            .chain(&p_code)
+            .chain(&register)
+            .chain(&enrolment)
+            .chain(&desk);
+        if let Some((name, _)) = positive.find(|(_, value)| *value <= 0) {
+            return Err(PolicyFault::NotPositive(name));
+        }
+        if self.sign_in.typed_code_wait_minutes < 0
+            || self.pin.lock_minutes.iter().any(|minutes| *minutes < 0)
+        {
+            return Err(PolicyFault::Negative);
+        }
+        // R-SIG-4: the second since the start is written in 16 bits.
+        if self.sign_in.seconds > i64::from(u16::MAX) {
+            return Err(PolicyFault::SignInTooLong);
+        }
+        Ok(())
+    }
+
+    /// What must be above zero of the parts that are defined here.
+    fn numbers(&self) -> [(&'static str, i64); 14] {
+        [
             (
                 "pin.guesses_per_round",
                 i64::from(self.pin.guesses_per_round),
@@ -248,29 +275,7 @@ impl Policy {
                 "limits.requests_per_app_per_minute",
                 i64::from(self.limits.requests_per_app_per_minute),
             ),
-        ];
-        let register = self.register.positive();
-        let desk = self.desk.positive();
-        let mut positive = positive
-            .iter()
-            .chain(&chip)
-            .chain(&p_code)
-            .chain(&register)
-            .chain(&enrolment)
-            .chain(&desk);
-        if let Some((name, _)) = positive.find(|(_, value)| *value <= 0) {
-            return Err(PolicyFault::NotPositive(name));
-        }
-        if self.sign_in.typed_code_wait_minutes < 0
-            || self.pin.lock_minutes.iter().any(|minutes| *minutes < 0)
-        {
-            return Err(PolicyFault::Negative);
-        }
-        // R-SIG-4: the second since the start is written in 16 bits.
-        if self.sign_in.seconds > i64::from(u16::MAX) {
-            return Err(PolicyFault::SignInTooLong);
-        }
-        Ok(())
+        ]
     }
 
     /// The one of several policies that holds on a day: the latest that is in effect.
