@@ -20,6 +20,7 @@ pub mod notices;
 mod oidc_api;
 pub mod pages;
 pub mod random;
+pub mod register;
 pub mod sealed;
 pub mod services;
 pub mod settings;
@@ -41,6 +42,7 @@ use crate::enrol::trust::Trust;
 use crate::error::Fault;
 use crate::i18n::{TextFault, Texts};
 use crate::limits::Limits;
+use crate::register::Register;
 use crate::services::Services;
 use crate::settings::Settings;
 use crate::vault::Keys;
@@ -62,6 +64,8 @@ pub struct Segl {
     pub services: Services,
     /// How fast anyone may ask.
     pub limits: Limits,
+    /// The population register.
+    pub register: Register,
     /// Whose signatures on documents count.
     pub trust: Trust,
     relays: Relays,
@@ -88,6 +92,7 @@ impl Segl {
             clock,
             texts: Texts::builtin()?,
             services,
+            register: Register::default(),
             trust: Trust::default(),
             relays: Relays::default(),
             waiters: Arc::default(),

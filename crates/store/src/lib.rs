@@ -27,6 +27,7 @@ pub mod identity;
 pub mod message;
 pub mod p_code;
 pub mod person;
+pub mod register;
 pub mod sealing;
 pub mod service;
 pub mod sign_in;

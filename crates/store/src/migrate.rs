@@ -30,6 +30,10 @@ pub const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../migrations/0003_chip_readings.sql"),
     },
     Migration {
+        name: "0004_register",
+        sql: include_str!("../migrations/0004_register.sql"),
+    },
+    Migration {
         name: "0009_p_codes",
         sql: include_str!("../migrations/0009_p_codes.sql"),
     },

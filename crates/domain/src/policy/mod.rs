@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 pub use self::p_code::PCodePolicy;
 use crate::assurance::Level;
+use crate::register::RegisterPolicy;
 
 /// The numbers that hold from a date on.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -28,6 +29,8 @@ pub struct Policy {
     pub tokens: TokenPolicy,
     /// Reading a document's chip (R-DOC-6).
     pub chip: ChipPolicy,
+    /// The population register (R-CPR-3).
+    pub register: RegisterPolicy,
     /// P codes (R-PER-4).
     pub p_code: PCodePolicy,
     /// How fast anyone may ask.
@@ -202,7 +205,8 @@ impl Policy {
                 i64::from(self.limits.requests_per_app_per_minute),
             ),
         ];
-        let mut positive = positive.iter().chain(&chip).chain(&p_code);
+        let register = self.register.positive();
+        let mut positive = positive.iter().chain(&chip).chain(&p_code).chain(&register);
         if let Some((name, _)) = positive.find(|(_, value)| *value <= 0) {
             return Err(PolicyFault::NotPositive(name));
         }

@@ -35,10 +35,7 @@ fn services_are_put_listed_and_replaced() {
         installation.succeed(&["migrate", "--dry-run"]),
         migrations("pending")
     );
-    assert_eq!(
-        installation.succeed(&["migrate"]),
-        migrations("applied")
-    );
+    assert_eq!(installation.succeed(&["migrate"]), migrations("applied"));
     assert_eq!(
         installation.succeed(&["migrate"]),
         "The database is up to date.\n"
