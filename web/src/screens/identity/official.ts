@@ -40,7 +40,7 @@ export function officialScreen(app: AppShell, journey: Journey, enrolment: Enrol
         h("div", { class: "segl-waiting", role: "status", "data-testid": "waiting", "data-waiting": "true" }, h("p", {}, m.waiting)),
         notice,
         h("p", {}, m.leave),
-        h("p", { class: "segl-soft" }, m.until(moment(new Date(enrolment.expires_at), new Date(), app.language))),
+        h("p", { class: "segl-soft" }, m.until(moment(new Date(enrolment.expires_at ?? journey.begun.expiresAt), new Date(), app.language))),
       ],
     };
   };
