@@ -167,7 +167,7 @@ function demoChoice(app: AppShell, chips: readonly DemoChip[], typed: Typed, sho
     shows.hidden = shows.textContent === "";
     if (chip === undefined || typed.persona === persona) return;
     Object.assign(typed, {
-      persona, by: chip.can === null ? "fields" : "can", number: chip.mrz.document_number, birth: asTyped(chip.mrz.birth_date),
+      persona, by: "fields", number: chip.mrz.document_number, birth: asTyped(chip.mrz.birth_date),
       expiry: asTyped(chip.mrz.expiry_date), zone: chip.zone, can: chip.can ?? "",
     } satisfies Typed);
     show();
