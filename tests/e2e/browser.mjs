@@ -21,6 +21,8 @@ const everywhere = { timezoneId: "Europe/Copenhagen", reducedMotion: "reduce" };
 
 /** Answers for the app's files from a folder; everything else goes to the program, and so does the policy's header. */
 async function serveFrom(context, folder) {
+  // A page that a test answers for comes from nowhere, and may not speak to this machine unless it is let.
+  await context.grantPermissions(["local-network-access"]);
   const files = Object.values(JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8")));
   const page = await readFile(join(folder, "app/index.html"));
   await context.route((url) => url.pathname === "/app/", async (route) => route.fulfill({ response: await route.fetch(), body: page }));
