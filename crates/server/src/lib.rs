@@ -8,6 +8,7 @@ mod around;
 pub mod assets;
 pub mod clock;
 pub mod context;
+pub mod desk;
 pub mod enrol;
 pub mod error;
 pub mod health;

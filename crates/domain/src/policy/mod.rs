@@ -1,10 +1,12 @@
 //! The rulebook's numbers as data: `policy/*.toml`, read at start and validated here. No number of a rule stands in code.
 
+mod desk;
 mod p_code;
 
 use jiff::civil::Date;
 use serde::Deserialize;
 
+pub use self::desk::DeskPolicy;
 pub use self::p_code::PCodePolicy;
 use crate::assurance::Level;
 use crate::register::RegisterPolicy;
@@ -29,6 +31,8 @@ pub struct Policy {
     pub tokens: TokenPolicy,
     /// Reading a document's chip (R-DOC-6).
     pub chip: ChipPolicy,
+    /// Officials at Citizen Service.
+    pub desk: DeskPolicy,
     /// R-ENR-1, R-HLP-1.
     pub enrolment: EnrolmentPolicy,
     /// The population register (R-CPR-3).
@@ -246,12 +250,14 @@ impl Policy {
             ),
         ];
         let register = self.register.positive();
+        let desk = self.desk.positive();
         let mut positive = positive
             .iter()
             .chain(&chip)
             .chain(&p_code)
             .chain(&register)
-            .chain(&enrolment);
+            .chain(&enrolment)
+            .chain(&desk);
         if let Some((name, _)) = positive.find(|(_, value)| *value <= 0) {
             return Err(PolicyFault::NotPositive(name));
         }
