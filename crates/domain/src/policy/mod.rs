@@ -1,11 +1,13 @@
 //! The rulebook's numbers as data: `policy/*.toml`, read at start and validated here. No number of a rule stands in code.
 
+mod appointments;
 mod desk;
 mod p_code;
 
 use jiff::civil::Date;
 use serde::Deserialize;
 
+pub use self::appointments::{AppointmentPolicy, ComplaintPolicy};
 pub use self::desk::DeskPolicy;
 pub use self::p_code::PCodePolicy;
 use crate::assurance::Level;
@@ -39,6 +41,10 @@ pub struct Policy {
     pub register: RegisterPolicy,
     /// P codes (R-PER-4).
     pub p_code: PCodePolicy,
+    /// Booking a time at Citizen Service (R-BOK-1).
+    pub appointments: AppointmentPolicy,
+    /// Complaints of a refusal.
+    pub complaint: ComplaintPolicy,
     /// How fast anyone may ask.
     pub limits: LimitPolicy,
 }
@@ -204,36 +210,7 @@ impl Policy {
     }
 
     fn validate(&self) -> Result<(), PolicyFault> {
-        let (chip, enrolment) = (self.chip.positive(), self.enrolment.positive());
-        let p_code = self.p_code.positive();
-        let numbers = self.numbers();
-        let register = self.register.positive();
-        let desk = self.desk.positive();
-        let mut positive = numbers
-            .iter()
-            .chain(&chip)
-            .chain(&p_code)
-            .chain(&register)
-            .chain(&enrolment)
-            .chain(&desk);
-        if let Some((name, _)) = positive.find(|(_, value)| *value <= 0) {
-            return Err(PolicyFault::NotPositive(name));
-        }
-        if self.sign_in.typed_code_wait_minutes < 0
-            || self.pin.lock_minutes.iter().any(|minutes| *minutes < 0)
-        {
-            return Err(PolicyFault::Negative);
-        }
-        // R-SIG-4: the second since the start is written in 16 bits.
-        if self.sign_in.seconds > i64::from(u16::MAX) {
-            return Err(PolicyFault::SignInTooLong);
-        }
-        Ok(())
-    }
-
-    /// What must be above zero of the parts that are defined here.
-    fn numbers(&self) -> [(&'static str, i64); 14] {
-        [
+        let positive = [
             (
                 "pin.guesses_per_round",
                 i64::from(self.pin.guesses_per_round),
@@ -275,7 +252,36 @@ impl Policy {
                 "limits.requests_per_app_per_minute",
                 i64::from(self.limits.requests_per_app_per_minute),
             ),
+        ];
+        let sections = self.sections();
+        let mut positive = positive.iter().chain(&sections);
+        if let Some((name, _)) = positive.find(|(_, value)| *value <= 0) {
+            return Err(PolicyFault::NotPositive(name));
+        }
+        if self.sign_in.typed_code_wait_minutes < 0
+            || self.pin.lock_minutes.iter().any(|minutes| *minutes < 0)
+        {
+            return Err(PolicyFault::Negative);
+        }
+        // R-SIG-4: the second since the start is written in 16 bits.
+        if self.sign_in.seconds > i64::from(u16::MAX) {
+            return Err(PolicyFault::SignInTooLong);
+        }
+        Ok(())
+    }
+
+    /// What must be above zero of the sections that say so themselves.
+    fn sections(&self) -> Vec<(&'static str, i64)> {
+        [
+            self.chip.positive().as_slice(),
+            &self.enrolment.positive(),
+            &self.desk.positive(),
+            &self.register.positive(),
+            &self.p_code.positive(),
+            &self.appointments.positive(),
+            &[("complaint.days", self.complaint.days)],
         ]
+        .concat()
     }
 
     /// The one of several policies that holds on a day: the latest that is in effect.
