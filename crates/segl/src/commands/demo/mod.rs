@@ -16,6 +16,7 @@ mod municipality;
 mod offices;
 mod officials;
 mod outbox;
+mod p_codes;
 mod pages;
 mod people;
 pub(crate) mod personas;
@@ -142,6 +143,7 @@ pub(crate) fn run(args: Args) -> Outcome {
     offices::seed(&segl)?;
     let documents = Documents::issue(&data);
     documents.trust(&segl)?;
+    p_codes::seed(&segl, data.first_day())?;
     let demo = Arc::new(Demo {
         segl: Arc::new(segl),
         addresses,
@@ -157,6 +159,7 @@ fn policy(args: &Args) -> Policy {
     policy.app.unattested_aal = Level::Substantial;
     policy.limits.starts_per_address_per_minute = 100_000_000;
     policy.limits.requests_per_app_per_minute = 100_000_000;
+    policy.enrolment.continuations_per_address_per_hour = 100_000_000;
     if let Some(seconds) = args.sign_in_seconds {
         policy.sign_in.seconds = seconds;
     }
