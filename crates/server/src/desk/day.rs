@@ -119,39 +119,10 @@ pub(super) async fn page(
     let Query(address) = query.map_err(|_| Fault::Malformed("office and day".to_owned()))?;
     let today = dates::in_denmark(context.now).date();
     let day = address.day.unwrap_or(today);
-    let cvr = official.organisation.cvr.clone();
-    let shared = Arc::clone(&segl);
-    let asked = address.office;
-    let (offices, shown, bookings) = segl
-        .store
-        .read(move |tx| {
-            let offices = store::office::of_organisation(tx, &cvr)?;
-            let shown = match &asked {
-                Some(id) => offices.iter().position(|office| office.id.as_str() == id),
-                None => (!offices.is_empty()).then_some(0),
-            };
-            let bookings = match shown.and_then(|shown| offices.get(shown)) {
-                Some(office) => {
-                    store::appointment::of_day(tx, &shared.keys().data, &office.id, day)?
-                }
-                None => Vec::new(),
-            };
-            // An office of another municipality is none, as far as this official is told.
-            if asked.is_some() && shown.is_none() {
-                return Err(Fault::NotFound);
-            }
-            Ok((offices, shown, bookings))
-        })
-        .await?;
+    let (offices, shown, bookings) = load(&segl, &official, address.office, day).await?;
     let office = shown.and_then(|shown| offices.get(shown));
     let t = context.texts(&segl);
     let list = office.map(|office| Day::new(office, day, bookings));
-    let told = match address.told.as_deref() {
-        Some("changed") => Some("desk-day-changed"),
-        Some("may-come") => Some("desk-day-may-come"),
-        Some("name") => Some("desk-day-add-missing"),
-        _ => None,
-    };
     let page = DayPage {
         frame: Frame::new(&segl, &context, "desk-day-title"),
         official: &official,
@@ -168,9 +139,49 @@ pub(super) async fn page(
         next: list
             .as_ref()
             .map_or_else(String::new, |list| next(t, &segl, list, context.now)),
-        told: told.map(|key| t.get(key)),
+        told: address.told.as_deref().and_then(told).map(|key| t.get(key)),
     };
     render(&page, StatusCode::OK, None)
+}
+
+/// The offices of the official's organisation, which of them is shown, and what is booked there on a day.
+async fn load(
+    segl: &Arc<Segl>,
+    official: &Official,
+    asked: Option<String>,
+    day: Date,
+) -> Result<(Vec<Office>, Option<usize>, Vec<Booking>), Fault> {
+    let (shared, cvr) = (Arc::clone(segl), official.organisation.cvr.clone());
+    segl.store
+        .read(move |tx| {
+            let offices = store::office::of_organisation(tx, &cvr)?;
+            let shown = match &asked {
+                Some(id) => offices.iter().position(|office| office.id.as_str() == id),
+                None => (!offices.is_empty()).then_some(0),
+            };
+            // An office of another municipality is none, as far as this official is told.
+            if asked.is_some() && shown.is_none() {
+                return Err(Fault::NotFound);
+            }
+            let bookings = match shown.and_then(|shown| offices.get(shown)) {
+                Some(office) => {
+                    store::appointment::of_day(tx, &shared.keys().data, &office.id, day)?
+                }
+                None => Vec::new(),
+            };
+            Ok((offices, shown, bookings))
+        })
+        .await
+}
+
+/// What a step that was not taken is told as.
+fn told(word: &str) -> Option<&'static str> {
+    match word {
+        "changed" => Some("desk-day-changed"),
+        "may-come" => Some("desk-day-may-come"),
+        "name" => Some("desk-day-add-missing"),
+        _ => None,
+    }
 }
 
 fn line(t: crate::i18n::T<'_>, segl: &Segl, booking: &Booking, now: Timestamp) -> Line {

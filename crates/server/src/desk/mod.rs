@@ -6,6 +6,7 @@
 mod day;
 mod home;
 mod official;
+mod p_code_replaced;
 mod p_codes;
 mod sign_in;
 
@@ -40,6 +41,10 @@ pub fn router(segl: Arc<Segl>) -> Router {
         .route("/day/note", post(day::note))
         .route("/day/walk-in", post(day::walk_in))
         .route("/p-codes", get(p_codes::page).post(p_codes::submit))
+        .route(
+            "/p-codes/cpr",
+            get(p_code_replaced::page).post(p_code_replaced::submit),
+        )
         .route("/p-codes/issued", get(p_codes::issued))
         .route("/p-codes/letter", get(p_codes::letter))
         .route("/assets/{*file}", get(assets::file))

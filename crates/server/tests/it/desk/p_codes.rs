@@ -1,12 +1,13 @@
 //! `/p-codes` of the desk: P codes for people without a CPR number (R-PER-4).
 
 use domain::desk::Role;
-use domain::p_code::{PCode, PCodeRefused};
+use domain::p_code::{IssuedPCode, PCode, PCodeName, PCodeRefused};
 use emrtd::mrz::{HolderName, Language};
 use jiff::SignedDuration;
 use jiff::civil::date;
 use testkit::browser::Browser;
-use testkit::people::{ANNE, BO};
+use testkit::people::{ANNE, BO, FREJA, MARTA};
+use testkit::register::registered;
 use testkit::{Answer, TestServer};
 
 use super::{HAVBY, at_the_desk};
@@ -164,4 +165,59 @@ fn without_a_sign_in_or_from_another_site_nothing_is_issued() {
     ];
     let forged = server.post_form("/p-codes", &fields, &headers);
     assert_eq!(forged.fault(), Some("foreign_form"));
+}
+
+#[test]
+fn r_per_4_a_cpr_number_takes_the_place_of_the_code_and_the_identity_keeps_its_uuid() {
+    on_both(|server| {
+        let (marta, _) = server.with_app(&MARTA);
+        let number = PCode::parse(MARTA.number).unwrap();
+        let segl = std::sync::Arc::clone(&server.segl);
+        let now = server.now();
+        server
+            .segl
+            .store
+            .write_blocking::<_, store::StoreError, _>(b"p code", move |tx| {
+                let name = PCodeName::new("Marta", "Kowalska").unwrap();
+                let issued = IssuedPCode::issue(number, name, MARTA.birth_date, now);
+                store::p_code::insert(tx, &segl.keys().data, &issued)
+            })
+            .unwrap();
+        let hers = "0307921238";
+        server.register(&[
+            registered("Marta", "Kowalska", hers),
+            registered("Maria", "Kowalska", "0307921246"),
+            registered("Freja", "Holm", FREJA.number),
+        ]);
+        server.with_app(&FREJA);
+        let (anne, device) = server.with_official(&ANNE, (HAVBY, Role::Official));
+        let mut browser = at_the_desk(server, &device);
+        let mut put = |code: &str, cpr: &str| {
+            browser.desk_post("/p-codes/cpr", &[("p_code", code), ("cpr", cpr)])
+        };
+        for (code, cpr, told) in [
+            ("8765432", hers, "has eight digits"),
+            (MARTA.number, "0307921246", "R-PER-4"),
+            (MARTA.number, FREJA.number, "R-PER-4"),
+            ("00000000", hers, "R-PER-4"),
+        ] {
+            let refused = put(code, cpr);
+            assert_eq!(refused.status, 422, "{code}");
+            assert!(refused.text().contains(told), "{}", refused.text());
+        }
+        assert_eq!(put(MARTA.number, "030792-1238").status, 200);
+        let segl = std::sync::Arc::clone(&server.segl);
+        let person = server
+            .segl
+            .store
+            .read_blocking::<_, store::StoreError, _>(move |tx| {
+                store::person::of_identity(tx, &segl.keys().data, marta.identity)
+            })
+            .unwrap()
+            .unwrap();
+        let cpr = domain::cpr_number::CprNumber::parse(hers).unwrap();
+        assert_eq!(person.number, domain::person::PersonNumber::Cpr(cpr));
+        assert!(acts(server, anne.identity).contains(&"p_code_replaced".to_owned()));
+        assert_eq!(put(MARTA.number, hers).status, 422, "once");
+    });
 }
