@@ -222,6 +222,7 @@ export const da = {
       app_blocked: "Appen blev spærret",
       setting_changed: "En indstilling blev ændret",
       app_removed: "Appen blev fjernet",
+      register_followed: "Dine oplysninger blev opdateret fra CPR-registret",
     },
   },
   settings: {

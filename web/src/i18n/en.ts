@@ -221,6 +221,7 @@ export const en: Messages = {
       app_blocked: "The app was blocked",
       setting_changed: "A setting was changed",
       app_removed: "The app was removed",
+      register_followed: "Your details were brought up to date from the population register",
     },
   },
   settings: {

@@ -1,5 +1,6 @@
 //! The population register, as everything here asks it: our own, filled by `segl import cpr`, or a service outside.
 
+pub mod import;
 mod own;
 
 use domain::cpr_number::CprNumber;
