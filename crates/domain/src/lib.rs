@@ -17,6 +17,7 @@ pub mod person;
 pub mod pin;
 pub mod policy;
 pub mod proofing;
+pub mod reach;
 pub mod register;
 pub mod secret;
 pub mod sign_in;

@@ -22,6 +22,7 @@ pub use tx::Tx;
 pub mod activation;
 pub mod authenticator;
 pub mod chip_reading;
+pub mod enrolment;
 pub mod event;
 pub mod identity;
 pub mod message;

@@ -34,6 +34,10 @@ pub const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../migrations/0004_register.sql"),
     },
     Migration {
+        name: "0005_enrolment",
+        sql: include_str!("../migrations/0005_enrolment.sql"),
+    },
+    Migration {
         name: "0009_p_codes",
         sql: include_str!("../migrations/0009_p_codes.sql"),
     },

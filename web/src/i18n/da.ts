@@ -222,6 +222,8 @@ export const da = {
       app_blocked: "Appen blev spærret",
       setting_changed: "En indstilling blev ændret",
       app_removed: "Appen blev fjernet",
+      enrolled: "Du fik din identitet",
+      identified: "Du blev identificeret igen",
       register_followed: "Dine oplysninger blev opdateret fra CPR-registret",
     },
   },

@@ -221,6 +221,8 @@ export const en: Messages = {
       app_blocked: "The app was blocked",
       setting_changed: "A setting was changed",
       app_removed: "The app was removed",
+      enrolled: "You got your identity",
+      identified: "You were identified again",
       register_followed: "Your details were brought up to date from the population register",
     },
   },

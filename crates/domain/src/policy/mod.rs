@@ -29,6 +29,8 @@ pub struct Policy {
     pub tokens: TokenPolicy,
     /// Reading a document's chip (R-DOC-6).
     pub chip: ChipPolicy,
+    /// R-ENR-1, R-HLP-1.
+    pub enrolment: EnrolmentPolicy,
     /// The population register (R-CPR-3).
     pub register: RegisterPolicy,
     /// P codes (R-PER-4).
@@ -127,6 +129,44 @@ pub struct ChipPolicy {
     pub messages_per_second: u32,
 }
 
+/// From nothing to an active app (R-ENR-1, R-HLP-1).
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EnrolmentPolicy {
+    /// How long somebody may take until document and face are proved.
+    pub begin_minutes: i64,
+    /// How long pictures wait for an official.
+    pub official_hours: i64,
+    /// How long an enrolment can be resumed without proving again (R-ENR-1).
+    pub resume_hours: i64,
+    /// Numbers that may be tried.
+    pub number_tries: u32,
+    /// Codes to go on with that one address may try in an hour.
+    pub continuations_per_address_per_hour: u32,
+    /// User IDs that one enrolment may ask about in a minute.
+    pub user_id_checks_per_minute: u32,
+}
+
+impl EnrolmentPolicy {
+    /// What must be above zero.
+    fn positive(&self) -> [(&'static str, i64); 6] {
+        [
+            ("enrolment.begin_minutes", self.begin_minutes),
+            ("enrolment.official_hours", self.official_hours),
+            ("enrolment.resume_hours", self.resume_hours),
+            ("enrolment.number_tries", self.number_tries.into()),
+            (
+                "enrolment.continuations_per_address_per_hour",
+                self.continuations_per_address_per_hour.into(),
+            ),
+            (
+                "enrolment.user_id_checks_per_minute",
+                self.user_id_checks_per_minute.into(),
+            ),
+        ]
+    }
+}
+
 /// How fast anyone may ask. What is over the limit waits or is told so; it never changes anything for the holder (R-AUT-9).
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -160,7 +200,7 @@ impl Policy {
     }
 
     fn validate(&self) -> Result<(), PolicyFault> {
-        let chip = self.chip.positive();
+        let (chip, enrolment) = (self.chip.positive(), self.enrolment.positive());
         let p_code = self.p_code.positive();
         let positive = [
             (
@@ -206,7 +246,12 @@ impl Policy {
             ),
         ];
         let register = self.register.positive();
-        let mut positive = positive.iter().chain(&chip).chain(&p_code).chain(&register);
+        let mut positive = positive
+            .iter()
+            .chain(&chip)
+            .chain(&p_code)
+            .chain(&register)
+            .chain(&enrolment);
         if let Some((name, _)) = positive.find(|(_, value)| *value <= 0) {
             return Err(PolicyFault::NotPositive(name));
         }

@@ -147,7 +147,7 @@ impl Newcomer {
         keys: &store::sealing::DataKeys,
     ) -> Result<(), store::StoreError> {
         store::person::insert(tx, keys, &self.person)?;
-        store::identity::insert(tx, keys, &self.identity)
+        store::identity::dangerous_insert_unproven(tx, keys, &self.identity)
     }
 
     /// Somebody new: an adult with a made-up name and everything that an ordinary person has.
