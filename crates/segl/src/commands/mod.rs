@@ -4,6 +4,7 @@ pub(crate) mod bench;
 pub(crate) mod demo;
 pub(crate) mod doctor;
 mod fault_text;
+pub(crate) mod import;
 pub(crate) mod keys;
 pub(crate) mod migrate;
 pub(crate) mod passport;
@@ -41,6 +42,8 @@ enum Command {
     Migrate(migrate::Args),
     /// The key vault: make one, rotate the signing keys.
     Keys(keys::Args),
+    /// What comes from outside: the population register.
+    Import(import::Args),
     /// The registered services: list them, add or replace one.
     Services(services::Args),
     /// Passports and identity cards: verify the files of one, read one.
@@ -59,6 +62,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Doctor(args) => doctor::run(args),
         Command::Migrate(args) => migrate::run(args),
         Command::Keys(args) => keys::run(args),
+        Command::Import(args) => import::run(args),
         Command::Services(args) => services::run(args),
         Command::Passport(args) => return passport::run(args),
         Command::Trust(args) => return trust::run(args),

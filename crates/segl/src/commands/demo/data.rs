@@ -6,16 +6,20 @@ use std::sync::{Mutex, PoisonError};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use oidc::jose::{Algorithm, SigningKey};
 use serde::{Deserialize, Serialize};
 use server::vault::file::{VaultFault, VaultFile, write_private};
 use server::vault::{Contents, Keys};
+
+use super::people::denmark;
 
 /// The open folder.
 pub(crate) struct Data {
     folder: PathBuf,
     vault: VaultFile,
     kept: Mutex<Kept>,
+    first_day: Date,
 }
 
 /// What the demo remembers beside the database, in `demo.json`.
@@ -30,6 +34,9 @@ pub(crate) struct Kept {
     pub(crate) bench_secret: String,
     /// The user IDs of people who were added on the front page.
     pub(crate) added: Vec<String>,
+    /// The day of the first start, from which the ages of some are counted.
+    #[serde(default)]
+    pub(crate) first_day: Option<Date>,
 }
 
 impl Kept {
@@ -40,6 +47,7 @@ impl Kept {
             municipality_key: URL_SAFE_NO_PAD.encode(key),
             bench_secret: secret()?,
             added: Vec::new(),
+            first_day: None,
         })
     }
 
@@ -75,20 +83,29 @@ impl Data {
             vault.write(&Contents::generate(now)?)?;
         }
         let file = folder.join(KEPT);
-        let kept = if file.exists() {
+        let mut kept: Kept = if file.exists() {
             let text =
                 std::fs::read_to_string(&file).map_err(|error| DataFault::io(&file, &error))?;
             serde_json::from_str(&text).map_err(|_| DataFault::Damaged)?
         } else {
-            let kept = Kept::generate()?;
-            write(&file, &kept)?;
-            kept
+            Kept::generate()?
         };
+        // Folders of an earlier version have none, and begin to count now.
+        let first_day = *kept
+            .first_day
+            .get_or_insert_with(|| now.to_zoned(denmark()).date());
+        write(&file, &kept)?;
         Ok(Self {
             folder: folder.to_owned(),
             vault,
             kept: Mutex::new(kept),
+            first_day,
         })
+    }
+
+    /// The day of the first start.
+    pub(crate) const fn first_day(&self) -> Date {
+        self.first_day
     }
 
     /// The folder itself.

@@ -11,6 +11,8 @@ const FIRST: Date = date(1915, 1, 1);
 pub(crate) struct Numbers {
     /// How many serials were tried on each day, for each sex.
     tried: Vec<[u16; 2]>,
+    /// Numbers that somebody has already.
+    taken: Vec<CprNumber>,
 }
 
 impl Numbers {
@@ -18,7 +20,13 @@ impl Numbers {
         let days = FIRST.until(last).map_or(0, |span| span.get_days());
         Self {
             tried: vec![[0; 2]; usize::try_from(days).unwrap_or(0) + 1],
+            taken: Vec::new(),
         }
+    }
+
+    /// Never hands out this one.
+    pub(crate) fn take(&mut self, cpr: &CprNumber) {
+        self.taken.push(*cpr);
     }
 
     /// A number for somebody born on a day; on the day after where all of that day are taken.
@@ -33,11 +41,17 @@ impl Numbers {
             let tried = &mut self.tried[at][usize::from(sex == Sex::Male)];
             while let Some(serial) = serial(day, sex, *tried) {
                 *tried += 1;
-                if let Some(cpr) = number(day, serial).filter(|cpr| !cpr.passes_modulo_11()) {
+                let is_free =
+                    |cpr: &CprNumber| !cpr.passes_modulo_11() && !self.taken.contains(cpr);
+                if let Some(cpr) = number(day, serial).filter(is_free) {
                     return cpr;
                 }
             }
-            day = if at == last { FIRST } else { day.saturating_add(1.days()) };
+            day = if at == last {
+                FIRST
+            } else {
+                day.saturating_add(1.days())
+            };
         }
     }
 }
@@ -70,6 +84,14 @@ pub(super) fn replacement(cpr: &CprNumber) -> Option<CprNumber> {
     CprNumber::parse(&format!("{:02}{}", day + 60, digits.get(2..)?)).ok()
 }
 
+/// The real number of somebody with a replacement number.
+pub(super) fn real(replacement: &CprNumber) -> Option<CprNumber> {
+    let digits = replacement.expose();
+    let day: u8 = digits.get(..2)?.parse().ok()?;
+    let day = day.checked_sub(60)?;
+    CprNumber::parse(&format!("{day:02}{}", digits.get(2..)?)).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -79,7 +101,12 @@ mod tests {
     fn no_number_is_handed_out_twice_and_each_says_its_day_and_sex() {
         let mut numbers = Numbers::new(date(2026, 11, 1));
         let mut seen = HashSet::new();
-        for born in [date(1915, 1, 1), date(1988, 2, 29), date(2003, 5, 5), date(2026, 10, 30)] {
+        for born in [
+            date(1915, 1, 1),
+            date(1988, 2, 29),
+            date(2003, 5, 5),
+            date(2026, 10, 30),
+        ] {
             for sex in [Sex::Female, Sex::Male] {
                 for _ in 0..400 {
                     let cpr = numbers.next(born, sex);
@@ -95,7 +122,9 @@ mod tests {
     fn a_day_that_is_full_goes_over_to_the_next() {
         let mut numbers = Numbers::new(date(2026, 11, 1));
         let born = date(2010, 6, 1);
-        let seen: HashSet<String> = (0..2000).map(|_| numbers.next(born, Sex::Male).expose()).collect();
+        let seen: HashSet<String> = (0..2000)
+            .map(|_| numbers.next(born, Sex::Male).expose())
+            .collect();
         assert_eq!(seen.len(), 2000);
     }
 
@@ -105,5 +134,7 @@ mod tests {
         let replacement = replacement(&cpr).unwrap();
         assert!(replacement.is_replacement());
         assert_eq!(replacement.expose(), "6101901234");
+        assert_eq!(real(&replacement), Some(cpr));
+        assert_eq!(real(&cpr), None);
     }
 }
