@@ -8,6 +8,7 @@ mod connect;
 mod enrol;
 mod guard_rails;
 mod pages;
+mod register;
 mod signin;
 
 use testkit::TestServer;

@@ -6,20 +6,16 @@ use std::sync::{Mutex, PoisonError};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
-use jiff::civil::Date;
 use oidc::jose::{Algorithm, SigningKey};
 use serde::{Deserialize, Serialize};
 use server::vault::file::{VaultFault, VaultFile, write_private};
 use server::vault::{Contents, Keys};
-
-use super::people::denmark;
 
 /// The open folder.
 pub(crate) struct Data {
     folder: PathBuf,
     vault: VaultFile,
     kept: Mutex<Kept>,
-    first_day: Date,
 }
 
 /// What the demo remembers beside the database, in `demo.json`.
@@ -34,9 +30,12 @@ pub(crate) struct Kept {
     pub(crate) bench_secret: String,
     /// The user IDs of people who were added on the front page.
     pub(crate) added: Vec<String>,
-    /// The day of the first start, from which the ages of some are counted.
+    /// What the specimen countries' keys and documents are made from, 256 random bits.
     #[serde(default)]
-    pub(crate) first_day: Option<Date>,
+    pub(crate) documents_seed: Option<String>,
+    /// When the demo was first started, in microseconds: people's ages and documents follow from it.
+    #[serde(default)]
+    pub(crate) first_start: Option<i64>,
 }
 
 impl Kept {
@@ -47,7 +46,8 @@ impl Kept {
             municipality_key: URL_SAFE_NO_PAD.encode(key),
             bench_secret: secret()?,
             added: Vec::new(),
-            first_day: None,
+            documents_seed: None,
+            first_start: None,
         })
     }
 
@@ -83,29 +83,33 @@ impl Data {
             vault.write(&Contents::generate(now)?)?;
         }
         let file = folder.join(KEPT);
-        let mut kept: Kept = if file.exists() {
+        let kept = if file.exists() {
             let text =
                 std::fs::read_to_string(&file).map_err(|error| DataFault::io(&file, &error))?;
             serde_json::from_str(&text).map_err(|_| DataFault::Damaged)?
         } else {
-            Kept::generate()?
+            let kept = Kept::generate()?;
+            write(&file, &kept)?;
+            kept
         };
-        // Folders of an earlier version have none, and begin to count now.
-        let first_day = *kept
-            .first_day
-            .get_or_insert_with(|| now.to_zoned(denmark()).date());
-        write(&file, &kept)?;
+        let kept = if kept.first_start.is_none() || kept.documents_seed.is_none() {
+            let first_start = kept.first_start.or(Some(now.as_microsecond()));
+            let documents_seed = Some(secret()?);
+            let kept = Kept {
+                documents_seed,
+                first_start,
+                ..kept
+            };
+            write(&file, &kept)?;
+            kept
+        } else {
+            kept
+        };
         Ok(Self {
             folder: folder.to_owned(),
             vault,
             kept: Mutex::new(kept),
-            first_day,
         })
-    }
-
-    /// The day of the first start.
-    pub(crate) const fn first_day(&self) -> Date {
-        self.first_day
     }
 
     /// The folder itself.
@@ -121,6 +125,17 @@ impl Data {
     /// The keys in the vault.
     pub(crate) fn keys(&self) -> Result<Keys, DataFault> {
         Ok(self.vault.read()?.open()?)
+    }
+
+    /// When the demo was first started.
+    pub(crate) fn first_start(&self) -> Timestamp {
+        let micros = self.kept().first_start.unwrap_or_default();
+        Timestamp::from_microsecond(micros).unwrap_or(Timestamp::UNIX_EPOCH)
+    }
+
+    /// The first day of the demo, in Denmark.
+    pub(crate) fn first_day(&self) -> jiff::civil::Date {
+        self.first_start().to_zoned(super::people::denmark()).date()
     }
 
     /// What is remembered beside the database.

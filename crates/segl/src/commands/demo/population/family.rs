@@ -282,6 +282,8 @@ impl Inventor<'_> {
         match self.dice.below(1000) {
             chance if chance < mortality => self.dies(person, since),
             chance if chance > 985 => {
+                let moved_in = person.moved_in.as_ref().map(|day| *day.expose());
+                let since = since.max(moved_in.unwrap_or(since));
                 person.status = CprStatus::Emigrated;
                 person.status_since = Some(since);
                 person.abroad = Some(places::abroad(&mut self.dice, since));
