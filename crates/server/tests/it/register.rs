@@ -3,10 +3,12 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
+use authn::randomness::SystemRandomness;
 use domain::audit::What;
 use domain::authenticator::AuthenticatorState;
 use domain::cpr_number::CprNumber;
 use domain::identity::IdentityState;
+use domain::pin::Pin;
 use domain::register::file::{self, Broken, Start};
 use domain::register::{
     Address, CprStatus, EarlierAddress, Protection, RegisterChange, RegisterEntry, RegisterName,
@@ -18,7 +20,7 @@ use server::register::import::{
 };
 use store::StoreError;
 use testkit::TestServer;
-use testkit::people::{FREJA, OSCAR};
+use testkit::people::{FREJA, OSCAR, PIN};
 
 use crate::on_both;
 
@@ -209,7 +211,7 @@ fn r_cpr_4_a_broken_file_is_refused_whole_with_line_and_field() {
                 },
             ),
             (
-                with(last - 1, b"0083112700008Navn\n"),
+                with(last - 1, b"0089912700008Navn\n"),
                 last,
                 "PNR",
                 Broken::Number,
@@ -258,10 +260,10 @@ fn everything(
 #[test]
 fn r_cpr_4_an_import_that_is_interrupted_anywhere_goes_on_to_the_same_register() {
     on_both(|server| {
-        let before = crowd(2500);
+        let before = crowd(2100);
         let old = File::of("interrupted-old", &bytes(DAY, None, &before));
         import(server, &old).unwrap();
-        let mut now: Vec<_> = crowd(5000)
+        let mut now: Vec<_> = crowd(4200)
             .into_iter()
             .map(|person| RegisterEntry {
                 name: RegisterName {
@@ -303,7 +305,7 @@ fn r_cpr_4_an_import_that_is_interrupted_anywhere_goes_on_to_the_same_register()
         import(&straight, &new).unwrap();
         assert_eq!(everything(server, &before), everything(&straight, &before));
         assert_eq!(everything(server, &now), everything(&straight, &now));
-        assert_eq!(rows(server), [4999, 4999, 0]);
+        assert_eq!(rows(server), [4199, 4199, 0]);
     });
 }
 
@@ -411,7 +413,7 @@ fn r_per_6_identities_follow_a_new_name_another_number_and_death() {
     on_both(|server| {
         let freja = server.enrol(&FREJA);
         let oscar = server.enrol(&OSCAR);
-        let mut phone = server.activate(&oscar);
+        let phone = server.activate(&oscar, PIN).unwrap();
         let in_register = [
             person(FREJA.number, "Freja", "Holm"),
             person(OSCAR.number, "Oscar", "Dam"),
@@ -484,24 +486,23 @@ fn r_per_6_identities_follow_a_new_name_another_number_and_death() {
         assert_eq!(dead.state, IdentityState::Deceased);
         let states: Vec<_> = apps.iter().map(|app| app.authenticator.state).collect();
         assert_eq!(states, [AuthenticatorState::Blocked]);
+        // Both at the same moment.
+        let mut of_freja = followed(server, freja.identity);
+        of_freja.sort_by_key(Vec::len);
         assert_eq!(
-            followed(server, freja.identity),
+            of_freja,
             [
-                vec![RegisterChange::Name, RegisterChange::Protection],
                 vec![RegisterChange::Number],
+                vec![RegisterChange::Name, RegisterChange::Protection],
             ]
-            .into_iter()
-            .rev()
-            .collect::<Vec<_>>()
-            .into_iter()
-            .rev()
-            .collect::<Vec<_>>()
         );
         assert_eq!(
             followed(server, oscar.identity),
             [vec![RegisterChange::Death]]
         );
-        assert!(server.step(phone.unlock(testkit::people::PIN)).is_err());
+        let pin = Pin::as_typed(PIN).unwrap();
+        let unlock = phone.unlock(&pin, &mut SystemRandomness::new()).unwrap();
+        assert!(server.step(unlock).is_err());
     });
 }
 
@@ -585,9 +586,166 @@ fn r_cpr_5_a_stolen_database_shows_no_number_and_no_name() {
     }
     assert!(stolen.len() > 100_000);
     let has = |words: &[u8]| stolen.windows(words.len()).any(|window| window == words);
-    for secret in ["0101700000", "2808700005", "Navn17", "Navn2000", "Havby"] {
+    for secret in ["0101700000", "2808700005", "Navn17", "Navn2000", "Mængde"] {
         assert!(!has(secret.as_bytes()), "{secret}");
     }
     // The name of a street is nobody's.
     assert!(has(b"Strandvej"));
+}
+
+mod outside {
+    //! A register that is a service, over real HTTP.
+
+    use domain::register::{EarlierName, ForeignAddress, Marital, MaritalStatus};
+    use domain::secret::Secret;
+    use server::Segl;
+    use server::error::Fault;
+    use server::register::{HttpRegister, OutsideFault, Register};
+    use std::sync::Arc;
+    use testkit::register_service::{RegisterService, TOKEN, Trouble};
+
+    use super::*;
+
+    /// Somebody with something in every member.
+    fn full() -> RegisterEntry {
+        let other = |number: &str| CprNumber::parse(number).unwrap();
+        RegisterEntry {
+            status_since: Some(DAY),
+            protection: Some(Protection {
+                from: DAY,
+                until: Some(NEXT),
+            }),
+            abroad: Some(ForeignAddress {
+                country: Pii::new(5120),
+                since: Some(DAY),
+                lines: Pii::new(vec!["Storgatan 1".to_owned(), "Malmö".to_owned()]),
+            }),
+            earlier_addresses: vec![EarlierAddress {
+                address: home("Skovvej", "7"),
+                from: None,
+                until: Some(Pii::new(DAY)),
+            }],
+            earlier_names: vec![EarlierName {
+                name: person("0101900001", "Åse", "Før").name,
+                from: Some(Pii::new(DAY)),
+                until: None,
+            }],
+            marital: Some(Marital {
+                status: MaritalStatus::Divorced,
+                since: Some(DAY),
+            }),
+            spouse: Some(other("0101900003")),
+            children: vec![other("0101180003"), other("0101200005")],
+            mother: Some(other("0101600002")),
+            father: Some(other("0101600001")),
+            birth_place: Some(text("Havby")),
+            replaces: vec![other("6101900002")],
+            replaced_by: None,
+            ..person("0101900002", "Åse", "Nu")
+        }
+    }
+
+    /// A server whose register is the service, with a token.
+    fn server(service: &RegisterService, token: &str) -> (TestServer, Arc<Segl>) {
+        let mut policy = testkit::demo_policy();
+        policy.register.outside_seconds = 1;
+        let server = TestServer::with_policy(policy);
+        let token = Secret::new(token.to_owned());
+        let register = HttpRegister::new(&service.url(), token, None).unwrap();
+        let mut segl = Arc::into_inner(server.beside()).unwrap();
+        segl.register = Register::Outside(register);
+        (server, Arc::new(segl))
+    }
+
+    fn ask(
+        (server, segl): &(TestServer, Arc<Segl>),
+        number: &str,
+    ) -> Result<Option<RegisterEntry>, Fault> {
+        let cpr = CprNumber::parse(number).unwrap();
+        server.block_on(segl.register.find(segl, &cpr))
+    }
+
+    #[test]
+    fn what_a_service_says_is_what_the_register_knows() {
+        let service = RegisterService::start(vec![full(), person("0202700001", "Bo", "Nu")]);
+        let asking = server(&service, TOKEN);
+        assert_eq!(ask(&asking, "0101900002"), Ok(Some(full())));
+        assert_eq!(ask(&asking, "0303700001"), Ok(None));
+        let (server, segl) = &asking;
+        let others = server
+            .block_on(segl.register.plausible(segl, 2, &[1; 32]))
+            .unwrap();
+        assert_eq!(others, [full(), person("0202700001", "Bo", "Nu")]);
+        // Protected until the day after the first file; who is protected now is shown to nobody, whatever a service sends.
+        let now = RegisterEntry {
+            protection: Some(Protection {
+                from: DAY,
+                until: None,
+            }),
+            ..full()
+        };
+        let service = RegisterService::start(vec![now]);
+        let (server, segl) = &self::server(&service, TOKEN);
+        let others = server.block_on(segl.register.plausible(segl, 2, &[1; 32]));
+        assert_eq!(others, Ok(Vec::new()));
+    }
+
+    #[test]
+    fn trouble_that_passes_is_waited_for_and_trouble_that_stays_is_told() {
+        let service = RegisterService::start(vec![full()]);
+        let asking = server(&service, TOKEN);
+        service.trouble(&[Trouble::Overloaded, Trouble::Slow(1500)]);
+        assert_eq!(ask(&asking, "0101900002"), Ok(Some(full())));
+        assert_eq!(service.asked(), 3);
+        service.trouble(&[Trouble::Overloaded; 3]);
+        assert_eq!(ask(&asking, "0101900002"), Err(Fault::RegisterUnavailable));
+        assert_eq!(service.asked(), 3, "as often as the policy says");
+        service.trouble(&[Trouble::Nonsense]);
+        assert_eq!(ask(&asking, "0101900002"), Err(Fault::RegisterUnavailable));
+        assert_eq!(service.asked(), 1, "asking again would not help");
+    }
+
+    #[test]
+    fn an_answer_about_somebody_else_is_no_answer() {
+        let service = RegisterService::start(vec![full(), person("0202700001", "Bo", "Nu")]);
+        let asking = server(&service, TOKEN);
+        service.trouble(&[Trouble::SomebodyElse]);
+        assert_eq!(ask(&asking, "0101900002"), Err(Fault::RegisterUnavailable));
+    }
+
+    #[test]
+    fn a_wrong_token_and_a_service_that_is_away_are_told() {
+        let service = RegisterService::start(vec![full()]);
+        let refused = server(&service, "another");
+        assert_eq!(ask(&refused, "0101900002"), Err(Fault::RegisterUnavailable));
+        assert_eq!(service.asked(), 1);
+        let asking = server(&service, TOKEN);
+        drop(service);
+        assert_eq!(ask(&asking, "0101900002"), Err(Fault::RegisterUnavailable));
+    }
+
+    #[test]
+    fn numbers_travel_in_clear_to_nobody_but_this_machine() {
+        let new = |url: &str, authorities| {
+            let token = Secret::new(TOKEN.to_owned());
+            HttpRegister::new(url, token, authorities).map(drop)
+        };
+        assert_eq!(new("http://localhost:1/v1", None), Ok(()));
+        assert_eq!(
+            new("http://register.example.dk", None),
+            Err(OutsideFault::NotSecure)
+        );
+        assert_eq!(
+            new("https://register.example.dk", None),
+            Err(OutsideFault::NoAuthorities)
+        );
+        assert_eq!(
+            new(
+                "https://register.example.dk",
+                Some(b"no certificate".as_slice())
+            ),
+            Err(OutsideFault::Authorities)
+        );
+        assert_eq!(new("register", None), Err(OutsideFault::Address));
+    }
 }
