@@ -17,13 +17,17 @@ use crate::config::{Config, RegisterKind};
 
 /// Opens everything that a server needs. The database is migrated first.
 pub(crate) fn open(config: &Config, clock: Clock) -> Result<Arc<Segl>, InstallationFault> {
-    let settings = Settings::new(&config.server.issuer, config.server.behind_proxy)?;
+    let mut settings = Settings::new(&config.server.issuer, config.server.behind_proxy)?;
+    if let Some(desk) = &config.desk {
+        settings = settings.with_desk(&desk.origin)?;
+    }
     let keys = vault(config).read()?.open()?;
     let policy = policy(config, clock.now())?;
     let register = register(config)?;
     let store = Store::open(&store_config(config)?)?;
     let mut segl = Segl::new(settings, store, keys, policy, clock)?;
     segl.register = register;
+    server::desk::register(&segl)?;
     Ok(Arc::new(segl))
 }
 
@@ -168,6 +172,9 @@ pub(crate) enum InstallationFault {
     /// The server.
     #[error(transparent)]
     Start(#[from] server::StartFault),
+    /// The desk.
+    #[error(transparent)]
+    Desk(#[from] server::desk::RegisterFault),
 }
 
 impl InstallationFault {

@@ -199,7 +199,10 @@ fn what_is_dropped_is_gone_and_nothing_else() {
         let mut after = Some([0; 32]);
         while let Some(from) = after {
             let imports = (0, old.id);
-            after = write(&store, move |tx| register::drop_index(tx, imports, &from, 40)).unwrap();
+            after = write(&store, move |tx| {
+                register::drop_index(tx, imports, &from, 40)
+            })
+            .unwrap();
         }
         let imports = (0, old.id);
         let drop = || write(&store, move |tx| register::drop_rows(tx, imports, 100)).unwrap();
@@ -208,7 +211,12 @@ fn what_is_dropped_is_gone_and_nothing_else() {
             let count = move |tx: &mut Tx<'_>| tx.query_one(sql, &[], |row| row.bigint(0));
             store.read_blocking::<_, StoreError, _>(count).unwrap()
         };
-        assert_eq!(count("SELECT COUNT(*) FROM register_index"), 250, "{}", engine.name);
+        assert_eq!(
+            count("SELECT COUNT(*) FROM register_index"),
+            250,
+            "{}",
+            engine.name
+        );
         assert_eq!(count("SELECT COUNT(*) FROM register_rows"), 250);
         assert_eq!(found(&store, "0101700249"), Ok(Some(entries[249].clone())));
     }

@@ -80,14 +80,23 @@ fn register(store: &Store, config: &Config, now: Timestamp) -> Finding {
         Err(error) => Finding::fail(ABOUT, error, "its tables cannot be read"),
         Ok((Some(import), _)) => Finding::warn(
             ABOUT,
-            format!("the import of the file of {} is not finished", import.produced_on),
+            format!(
+                "the import of the file of {} is not finished",
+                import.produced_on
+            ),
             "give `segl import cpr` the same file again: it goes on where it was",
         ),
         Ok((None, None)) => Finding::ok(ABOUT, "none yet: segl import cpr FILE fills it"),
         Ok((None, Some((held, persons)))) => {
             let today = now.to_zoned(jiff::tz::TimeZone::UTC).date();
-            let days = held.produced_on.until(today).map_or(0, |span| span.get_days());
-            let told = format!("of {}, {days} days old; its last whole file has {persons} persons", held.produced_on);
+            let days = held
+                .produced_on
+                .until(today)
+                .map_or(0, |span| span.get_days());
+            let told = format!(
+                "of {}, {days} days old; its last whole file has {persons} persons",
+                held.produced_on
+            );
             Finding::ok(ABOUT, told)
         }
     }
