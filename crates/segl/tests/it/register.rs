@@ -115,7 +115,7 @@ fn r_cpr_4_a_broken_file_is_refused_with_line_and_field_and_nothing_is_written()
 fn r_cpr_4_a_killed_import_goes_on_to_the_same_register() {
     let installation = Installation::new("register-killed");
     installation.succeed(&["migrate"]);
-    let whole = population(&installation, "12000", &[]);
+    let whole = population(&installation, "5000", &[]);
     let mut patience = Duration::from_millis(40);
     let mut kills = 0;
     loop {
@@ -133,7 +133,7 @@ fn r_cpr_4_a_killed_import_goes_on_to_the_same_register() {
         child.kill().unwrap();
         child.wait().unwrap();
         kills += 1;
-        patience += patience / 4;
+        patience += patience / 3;
         // Nothing of it is seen before all of it is there.
         let rows = rows(&installation.folder);
         assert!(rows[3] == 0 || rows[0] == rows[1], "{rows:?}");
