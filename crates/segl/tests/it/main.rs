@@ -9,6 +9,7 @@ mod installation;
 mod keys;
 mod offices;
 mod passport;
+mod register;
 mod serve;
 mod services;
 mod trust;
