@@ -130,6 +130,7 @@ desk-step =
     .call = Kald ind
     .finish = Færdig
     .no_show = Kom ikke
+desk-day-open-case = Åbn en sag
 desk-day-changed = En anden har ændret linjen imens. Se listen igen.
 desk-day-may-come = Tiden er knap begyndt. Vent lidt, før du skriver, at nogen ikke kom. (R-BOK-1)
 desk-day-add = Skriv en op, der er kommet uden tid

@@ -130,6 +130,7 @@ desk-step =
     .call = Call
     .finish = Done
     .no_show = Did not come
+desk-day-open-case = Open a case
 desk-day-changed = Somebody else changed this line meanwhile. Look at the list again.
 desk-day-may-come = The time has only just begun. Wait a little before you note that somebody did not come. (R-BOK-1)
 desk-day-add = Put somebody down who came without an appointment

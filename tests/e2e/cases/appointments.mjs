@@ -88,6 +88,21 @@ function atTheDesk({ demo, browser }) {
     });
     after(() => desk?.close());
 
+    test("what was booked stands on the list of its day, in its office", async () => {
+      const computer = await browser().computer("en");
+      const page = await computer.newPage();
+      await book(page, demo().segl, { seen: async () => {} });
+      const calendar = await page.locator('a[href^="/appointments/booking/calendar"]').getAttribute("href");
+      const file = await (await computer.request.get(demo().segl + calendar)).text();
+      const [, year, month, day] = /DTSTART:(\d{4})(\d{2})(\d{2})T/.exec(file);
+      const number = await page.locator("[data-booking-number]").textContent();
+      await computer.close();
+      await desk.page.goto(`${demo().desk}/day?office=birkesund&day=${year}-${month}-${day}`);
+      await desk.page.locator("tr[data-booking]", { hasText: number }).waitFor();
+      await desk.page.goto(`${demo().desk}/day?office=nordager`);
+      await desk.page.locator('[data-code="not_found"]').waitFor();
+    });
+
     for (const language of LANGUAGES) {
       test(`somebody without an appointment is put down, called and done (${language})`, async () => {
         const { page } = desk;

@@ -14,7 +14,7 @@ use crate::policy::Policy;
 #[derive(Debug, Clone)]
 pub struct Day<'a> {
     office: &'a Office,
-    day: Date,
+    date: Date,
     bookings: Vec<Booking>,
 }
 
@@ -33,10 +33,10 @@ pub enum Next {
 
 impl<'a> Day<'a> {
     /// A day of which every booking is known.
-    pub const fn new(office: &'a Office, day: Date, bookings: Vec<Booking>) -> Self {
+    pub const fn new(office: &'a Office, date: Date, bookings: Vec<Booking>) -> Self {
         Self {
             office,
-            day,
+            date,
             bookings,
         }
     }
@@ -51,7 +51,7 @@ impl<'a> Day<'a> {
     ) -> Result<Vec<Slot>, Closed> {
         let slots = self
             .office
-            .slots(service, self.day, zone, &policy.appointments)?;
+            .slots(service, self.date, zone, &policy.appointments)?;
         Ok(slots
             .into_iter()
             .filter(|slot| self.may_be_had(*slot, None, policy, now).is_ok())
@@ -73,12 +73,12 @@ impl<'a> Day<'a> {
                 .try_days(policy.appointments.days_ahead)
                 .unwrap_or_default(),
         );
-        if self.day > last {
+        if self.date > last {
             return Err(SlotRefused::TooFarAhead);
         }
         let slots = self
             .office
-            .slots(service, self.day, zone, &policy.appointments)
+            .slots(service, self.date, zone, &policy.appointments)
             .map_err(|_| SlotRefused::NoSuchTime)?;
         let slot = slots
             .into_iter()

@@ -58,6 +58,21 @@ struct Line {
     steps: Vec<&'static str>,
 }
 
+impl Line {
+    fn is_served(&self) -> bool {
+        matches!(self.state, BookingState::InService { .. })
+    }
+
+    fn tone(&self) -> &'static str {
+        match self.state {
+            BookingState::Arrived { .. } => "note",
+            BookingState::InService { .. } => "good",
+            BookingState::NoShow { .. } => "bad",
+            _ => "quiet",
+        }
+    }
+}
+
 impl DayPage<'_> {
     fn office_name<'b>(&self, office: &'b Office) -> &'b str {
         office_name(office, self.frame.t.lang())
@@ -80,15 +95,6 @@ impl DayPage<'_> {
             BookingState::NoShow { .. } => "desk-state.no_show",
             BookingState::Cancelled { .. } => "desk-state.cancelled",
         })
-    }
-
-    fn tone(&self, line: &Line) -> &'static str {
-        match line.state {
-            BookingState::Arrived { .. } => "note",
-            BookingState::InService { .. } => "good",
-            BookingState::NoShow { .. } => "bad",
-            _ => "quiet",
-        }
     }
 
     fn step(&self, step: &&'static str) -> &str {
