@@ -37,12 +37,12 @@ use store::Store;
 
 use crate::clock::Clock;
 use crate::enrol::Relays;
-use crate::enrol::trust::Trust;
 use crate::error::Fault;
 use crate::i18n::{TextFault, Texts};
 use crate::limits::Limits;
 use crate::services::Services;
 use crate::settings::Settings;
+use crate::trust::TrustInUse;
 use crate::vault::Keys;
 use crate::waiters::Waiters;
 
@@ -63,7 +63,7 @@ pub struct Segl {
     /// How fast anyone may ask.
     pub limits: Limits,
     /// Whose signatures on documents count.
-    pub trust: Trust,
+    pub trust: Arc<TrustInUse>,
     relays: Relays,
     waiters: Arc<Waiters>,
     keys: RwLock<Arc<Keys>>,
@@ -80,6 +80,8 @@ impl Segl {
     ) -> Result<Self, StartFault> {
         let services = Services::default();
         services.reload(&store)?;
+        let trust = Arc::new(TrustInUse::default());
+        trust.reload(&store)?;
         Ok(Self {
             settings,
             store,
@@ -88,7 +90,7 @@ impl Segl {
             clock,
             texts: Texts::builtin()?,
             services,
-            trust: Trust::default(),
+            trust,
             relays: Relays::default(),
             waiters: Arc::default(),
             keys: RwLock::new(Arc::new(keys)),

@@ -8,8 +8,6 @@ pub mod chip;
 pub mod events;
 mod line;
 pub mod relay;
-mod reports;
-pub mod trust;
 mod verdict;
 mod web_socket;
 
