@@ -7,6 +7,7 @@ mod bank;
 mod bench_api;
 mod codes;
 mod data;
+mod documents;
 mod front;
 mod http_client;
 mod lan;
@@ -15,6 +16,7 @@ mod municipality;
 mod outbox;
 mod pages;
 mod people;
+pub(crate) mod personas;
 mod process;
 mod registrations;
 mod relying_party;
@@ -40,6 +42,7 @@ use server::settings::Settings;
 use store::{Store, StoreConfig};
 
 use self::data::{Data, DataFault};
+use self::documents::Documents;
 use self::lan::Certificate;
 use super::Outcome;
 use crate::config::{LogConfig, LogFormat};
@@ -73,6 +76,7 @@ pub(crate) struct Demo {
     pub(crate) segl: Arc<Segl>,
     pub(crate) addresses: Addresses,
     pub(crate) data: Data,
+    pub(crate) documents: Documents,
 }
 
 /// Where the three sites are: origins.
@@ -129,10 +133,13 @@ pub(crate) fn run(args: Args) -> Outcome {
     let segl = Segl::new(settings, store, data.keys()?, policy(&args), clock)?;
     registrations::put(&segl, &addresses, &data.kept())?;
     people::seed(&segl)?;
+    let documents = Documents::issue(&data);
+    documents.trust(&segl)?;
     let demo = Arc::new(Demo {
         segl: Arc::new(segl),
         addresses,
         data,
+        documents,
     });
     running::runtime()?.block_on(serve(args, demo, certificate))
 }
@@ -234,6 +241,9 @@ fn router(demo: Arc<Demo>) -> Router<Arc<Segl>> {
         .route("/demo/style.css", get(pages::style))
         .route("/demo/people", post(front::add_person))
         .route("/demo/codes", post(front::new_codes))
+        .route("/demo/chips", get(documents::list))
+        .route("/demo/chips/{persona}", get(documents::chip))
+        .route("/demo/chips/{persona}/portrait", get(documents::portrait))
         .route("/demo/outbox", get(outbox::page))
         .route("/demo/api/people", post(bench_api::people))
         .route("/demo/api/outbox", get(outbox::json))
