@@ -111,8 +111,5 @@ fn r_doc_6_a_document_holds_to_the_last_of_its_days() {
     let last = plan.mrz.expiry;
     assert_eq!(judged(&document, &[], last), Ok(()));
     let after = last + 1.day();
-    assert_eq!(
-        judged(&document, &[], after),
-        Err(DocumentRefused::Expired)
-    );
+    assert_eq!(judged(&document, &[], after), Err(DocumentRefused::Expired));
 }

@@ -48,7 +48,7 @@ fn a_list_needs_somebody_who_vouches_for_its_signer() {
 
 /// Sweden, which came with Denmark's list, signs one by which Danish passports could be made.
 #[test]
-fn a_list_vouches_for_its_own_country_and_for_others_only_where_the_operator_says_so() {
+fn with_anchors_named_no_other_country_brings_in_authorities() {
     let desk = Desk::new("transitive");
     let now = SPECIMENS.denmark.csca().since + jiff::SignedDuration::from_hours(24 * 365);
     let mut abroad = SPECIMENS.abroad.clone();
@@ -62,12 +62,19 @@ fn a_list_vouches_for_its_own_country_and_for_others_only_where_the_operator_say
     let danish = desk.write("dk.ml", &SPECIMENS.master_list());
     let anchor = desk.write("dk.cer", &SPECIMENS.denmark.root_certificates()[2]);
 
-    let together = [&forged, &danish, &anchor].map(String::as_str);
+    let together = [&forged, &danish, &anchor, "--anchor", "DK"];
+    let together = together.map(AsRef::<str>::as_ref);
     let (code, taken) = desk.json(&[&["trust", "import"][..], &together].concat());
     assert_eq!((code, &taken["rejected"]), (1, &json!(1)), "{taken:#}");
     assert_eq!(taken["rejected_items"][0]["fault"], "anchor_missing");
-    let (_, said, _) = desk.run(&["trust", "import", &forged]);
+    let (_, said, _) = desk.run(&["trust", "import", &forged, "--anchor", "DK"]);
     assert!(said.contains("--anchor SE"), "{said}");
+    // Nor is it taken out of a directory, where nobody has named it.
+    let bytes = std::fs::read(&forged).unwrap();
+    let directory = ldif(&[("SE", PkdEntry::MasterList(&bytes))]);
+    let directory = desk.write("pkd.ldif", directory.as_bytes());
+    let (code, taken) = desk.json(&["trust", "import", &directory]);
+    assert_eq!((code, numbers(&taken)), (1, [0, 0, 1]), "{taken:#}");
     let (_, listed) = desk.json(&["trust", "list"]);
     let anchors = listed["certificates"].as_array().unwrap().iter();
     for certificate in anchors {
@@ -77,7 +84,10 @@ fn a_list_vouches_for_its_own_country_and_for_others_only_where_the_operator_say
 
     let (code, taken) = desk.json(&["trust", "import", &forged, "--anchor", "SE"]);
     assert_eq!((code, numbers(&taken)), (0, [1, 1, 0]), "{taken:#}");
-    assert_eq!(taken["new_anchors"], 1);
+    assert_eq!(
+        (&taken["new_anchors"], &taken["files"][0]["notes"]),
+        (&json!(1), &json!([]))
+    );
     let (code, _, complaint) = desk.run(&["trust", "import", &forged, "--anchor", "SWE"]);
     assert!(
         code == 2 && complaint.contains("two letters"),
@@ -98,11 +108,21 @@ fn a_certificate_among_others_is_no_anchor() {
     }
     let bundle = desk.write("dk.pem", bundle.as_bytes());
     let list = desk.write("dk.ml", &SPECIMENS.master_list());
-    let (code, taken) = desk.json(&["trust", "import", &bundle, &list]);
+    let words = ["trust", "import", &bundle, &list, "--anchor"];
+    let (code, taken) = desk.json(&[&words[..], &["se"]].concat());
     assert_eq!(code, 1, "{taken:#}");
     assert_eq!(taken["rejected_items"][0]["fault"], "anchor_missing");
-    let (code, taken) = desk.json(&["trust", "import", &bundle, &list, "--anchor", "dk"]);
+    // Without anchors, naming the list is the decision to believe it, and that is said.
+    let (code, taken) = desk.json(&words[..4]);
     assert_eq!(code, 0, "{taken:#}");
+    let note = taken["files"][1]["notes"][0].as_str().unwrap();
+    assert!(note.contains("--anchor"), "{note}");
+    let (code, taken) = desk.json(&[&words[..], &["dk"]].concat());
+    assert_eq!(
+        (code, &taken["files"][1]["notes"]),
+        (0, &json!([])),
+        "{taken:#}"
+    );
 }
 
 #[test]
@@ -243,7 +263,7 @@ fn the_list_tells_country_key_validity_and_source() {
     );
     let (_, said, _) = desk.run(&["trust", "list"]);
     assert!(
-        said.contains("  RSA 2048  ") && said.contains("1 revoked"),
+        said.contains("  RSA 2048, anchor  ") && said.contains("1 revoked"),
         "{said}"
     );
     assert!(
@@ -316,11 +336,6 @@ fn real_lists_and_what_their_readme_says_of_them() {
         at("crl/GB.crl"),
         at("crl/US.crl"),
         at("deviation/EE_2018.bin"),
-        // Whose authorities came with the German list: that they are trusted for others too is the operator's to say.
-        "--anchor".to_owned(),
-        "IT".to_owned(),
-        "--anchor".to_owned(),
-        "UN".to_owned(),
     ]);
     assert_eq!((code, numbers(&taken)[2]), (0, 0), "{taken:#}");
     let (_, listed) = desk.json(&["trust", "list"]);

@@ -23,8 +23,7 @@ enum Act {
     /// Takes in master lists, revocation lists, deviation and defect lists, certificates, and LDIF files of such.
     ///
     /// A certificate in a DER or PEM file of its own is an anchor because you name it: it vouches for lists about all countries. A signed
-    /// list must lead to an anchor, known already or named in the same command; the authorities in it are trusted for their own country's
-    /// documents only. Importing again changes nothing.
+    /// list must lead to an anchor, or else, without --anchor, to an authority that came with another list. Importing again changes nothing.
     Import(ImportArgs),
     /// Lists what is trusted: country, key, validity and source.
     List(ListArgs),
@@ -37,8 +36,8 @@ struct ImportArgs {
     /// DER, PEM, LDIF, or base64 of DER.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// Makes the authorities of a country anchors, by its two letters (DE, or UN for ICAO's own), once they are trusted: from then on
-    /// their lists count for all countries. May be given several times.
+    /// Makes the authorities of a country anchors, by its two letters (DE, or UN for ICAO's own), once they are trusted, and takes only
+    /// lists for which an anchor vouches. May be given several times.
     #[arg(long = "anchor", value_name = "COUNTRY", value_parser = country)]
     anchors: Vec<String>,
     /// Also takes signed lists whose signer leads to nobody who is trusted. Their certificates are marked, and vouch for no other list.

@@ -188,10 +188,22 @@ impl ImportedFile {
                 let Ok(signed) = SignedData::parse(&list) else {
                     return Judgement::Waits;
                 };
-                match MasterList::verify(&signed, &standing.anchors) {
+                let by_anchor = MasterList::verify(&signed, &standing.anchors);
+                let is_by_anchor = by_anchor.is_ok();
+                let verified = by_anchor.or_else(|fault| {
+                    if self.is_directory || rules.is_strict() {
+                        return Err(fault);
+                    }
+                    MasterList::verify(&signed, &standing.vouched)
+                });
+                match verified {
                     Ok(verified) if self.may_sign(&verified, standing, rules) => {
                         self.accept("master_list", &verified, standing);
-                        let own = verified.signer().issuer.country();
+                        let country = verified.signer().issuer.country();
+                        if !is_by_anchor {
+                            self.notes.push(WITHOUT_ANCHOR.to_owned());
+                        }
+                        let own = country.filter(|_| is_by_anchor);
                         let new_authority =
                             self.verified_master_list(&verified, own.as_deref(), standing, rules);
                         Judgement::Taken { new_authority }
@@ -453,6 +465,10 @@ impl ImportedFile {
         }
     }
 }
+
+/// What is said of a list for whose signer only an authority vouches that came with another list.
+const WITHOUT_ANCHOR: &str = "the authority that vouches for this list came with another list: what it says of other countries counts because you have \
+     named the file (--anchor would have refused it)";
 
 enum Judgement {
     Taken { new_authority: bool },

@@ -2,8 +2,9 @@
 //!
 //! A list's signer counts where an *anchor* vouches for it: an authority that the operator has named by a certificate in a file of its own
 //! or by its country ([`ImportRules::anchors`]), or one of an anchor's own country in a list that this anchor vouches for. Authorities that
-//! came with a list are trusted for their own country's documents and vouch for nobody else's: whoever holds the key of some other
-//! country's authority could otherwise bring in authorities for any.
+//! came with a list are trusted for their own country's documents. That they vouch for another list too, about other countries, is the
+//! operator's decision: without named anchors, naming that list's file is taken for it, as naming a certificate's is; with them, or within
+//! the file of a directory, only anchors count. A defect list, which can turn any country's verdicts, always needs an anchor.
 
 mod file;
 
@@ -22,7 +23,7 @@ pub use file::{AcceptedList, ImportedFile, Refusal, Refused, Taken};
 pub struct ImportRules {
     /// Whether signed lists are taken whose signer leads to no anchor.
     pub accept_unverified: bool,
-    /// Countries, two letters each, whose authorities are anchors from now on.
+    /// Countries, two letters each, whose authorities are anchors from now on. Where there is any, only anchors vouch for lists.
     pub anchors: Vec<String>,
     /// The time of the import.
     pub now: Timestamp,
@@ -36,6 +37,10 @@ impl ImportRules {
             anchors: Vec::new(),
             now,
         }
+    }
+
+    const fn is_strict(&self) -> bool {
+        !self.anchors.is_empty()
     }
 
     fn names(&self, country: Option<&str>) -> bool {
