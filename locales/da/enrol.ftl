@@ -48,6 +48,7 @@ demo-newcomers = Få en identitet
     .text = De her har ingen identitet endnu. Åbn appen, vælg »Få en identitet«, og vælg et af passene: demoens pas ligger i demoen, og appen læser dem, som en telefon læser et rigtigt.
 demo-newcomer-number = CPR-nummer
 demo-newcomer-no-number = Intet
+demo-newcomer-p-code = P-kode
 demo-newcomer-passport = Pas
 demo-newcomer-has-passport = Ja, med chip
 demo-newcomer-no-passport = Nej

@@ -48,6 +48,7 @@ demo-newcomers = Get an identity
     .text = These people have no identity yet. Open the app, choose “Get an identity”, and choose one of the passports: the demo’s passports are in the demo, and the app reads them as a phone reads a real one.
 demo-newcomer-number = CPR number
 demo-newcomer-no-number = None
+demo-newcomer-p-code = P code
 demo-newcomer-passport = Passport
 demo-newcomer-has-passport = Yes, with a chip
 demo-newcomer-no-passport = No

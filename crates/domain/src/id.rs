@@ -34,6 +34,12 @@ pub enum OfEnrolment {}
 /// Marks the identifier of a message to a person.
 #[derive(Debug)]
 pub enum OfMessage {}
+/// Marks the identifier of a [`crate::appointment::Booking`].
+#[derive(Debug)]
+pub enum OfBooking {}
+/// Marks the identifier of a case at a desk.
+#[derive(Debug)]
+pub enum OfDeskCase {}
 
 /// Names a person.
 pub type PersonId = Id<OfPerson>;
@@ -49,10 +55,14 @@ pub type ActivationId = Id<OfActivation>;
 pub type ChipReadingId = Id<OfChipReading>;
 /// Names one relay of a chip reading.
 pub type RelayId = Id<OfRelay>;
+/// Names a booking at Citizen Service.
+pub type BookingId = Id<OfBooking>;
 /// Names an enrolment.
 pub type EnrolmentId = Id<OfEnrolment>;
 /// Names a message.
 pub type MessageId = Id<OfMessage>;
+/// Names a case at Citizen Service's desk.
+pub type DeskCaseId = Id<OfDeskCase>;
 
 /// 16 random bytes that name one `K`; written as a UUID (RFC 9562, version 4).
 pub struct Id<K> {

@@ -1,10 +1,14 @@
 //! The rulebook's numbers as data: `policy/*.toml`, read at start and validated here. No number of a rule stands in code.
 
+mod appointments;
+mod desk;
 mod p_code;
 
 use jiff::civil::Date;
 use serde::Deserialize;
 
+pub use self::appointments::{AppointmentPolicy, ComplaintPolicy};
+pub use self::desk::DeskPolicy;
 pub use self::p_code::PCodePolicy;
 use crate::assurance::Level;
 use crate::register::RegisterPolicy;
@@ -29,12 +33,18 @@ pub struct Policy {
     pub tokens: TokenPolicy,
     /// Reading a document's chip (R-DOC-6).
     pub chip: ChipPolicy,
+    /// Officials at Citizen Service.
+    pub desk: DeskPolicy,
     /// R-ENR-1, R-HLP-1.
     pub enrolment: EnrolmentPolicy,
     /// The population register (R-CPR-3).
     pub register: RegisterPolicy,
     /// P codes (R-PER-4).
     pub p_code: PCodePolicy,
+    /// Booking a time at Citizen Service (R-BOK-1).
+    pub appointments: AppointmentPolicy,
+    /// Complaints of a refusal.
+    pub complaint: ComplaintPolicy,
     /// How fast anyone may ask.
     pub limits: LimitPolicy,
 }
@@ -200,8 +210,6 @@ impl Policy {
     }
 
     fn validate(&self) -> Result<(), PolicyFault> {
-        let (chip, enrolment) = (self.chip.positive(), self.enrolment.positive());
-        let p_code = self.p_code.positive();
         let positive = [
             (
                 "pin.guesses_per_round",
@@ -245,13 +253,8 @@ impl Policy {
                 i64::from(self.limits.requests_per_app_per_minute),
             ),
         ];
-        let register = self.register.positive();
-        let mut positive = positive
-            .iter()
-            .chain(&chip)
-            .chain(&p_code)
-            .chain(&register)
-            .chain(&enrolment);
+        let sections = self.sections();
+        let mut positive = positive.iter().chain(&sections);
         if let Some((name, _)) = positive.find(|(_, value)| *value <= 0) {
             return Err(PolicyFault::NotPositive(name));
         }
@@ -265,6 +268,20 @@ impl Policy {
             return Err(PolicyFault::SignInTooLong);
         }
         Ok(())
+    }
+
+    /// What must be above zero of the sections that say so themselves.
+    fn sections(&self) -> Vec<(&'static str, i64)> {
+        [
+            self.chip.positive().as_slice(),
+            &self.enrolment.positive(),
+            &self.desk.positive(),
+            &self.register.positive(),
+            &self.p_code.positive(),
+            &self.appointments.positive(),
+            &[("complaint.days", self.complaint.days)],
+        ]
+        .concat()
     }
 
     /// The one of several policies that holds on a day: the latest that is in effect.

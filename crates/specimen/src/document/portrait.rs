@@ -90,13 +90,13 @@ fn person(x: u16, y: u16, look: u8) -> [u8; 3] {
     let choice = |shift: u8| usize::from(look >> shift & 3);
     let (skin, hair, clothes) = (SKIN[choice(0)], HAIR[choice(2)], CLOTHES[choice(6)]);
     let (is_long, has_glasses) = (choice(4) & 1 == 1, choice(4) & 2 == 2);
-    let (x, y) = (i32::from(x), i32::from(y));
-    let inside = |cx: i32, cy: i32, rx: i32, ry: i32| {
+    let (x, y) = (i64::from(x), i64::from(y));
+    let inside = |cx: i64, cy: i64, rx: i64, ry: i64| {
         let (dx, dy) = ((x - cx) * 1000 / rx, (y - cy) * 1000 / ry);
         dx * dx + dy * dy < 1_000_000
     };
     let darker = |colour: [u8; 3]| colour.map(|part| part / 4 * 3);
-    let eyes = |rx: i32, ry: i32| inside(94, 148, rx, ry) || inside(146, 148, rx, ry);
+    let eyes = |rx: i64, ry: i64| inside(94, 148, rx, ry) || inside(146, 148, rx, ry);
     let rim = has_glasses
         && (eyes(21, 16) && !eyes(17, 12) || (112..=128).contains(&x) && (146..=149).contains(&y));
     if rim {
@@ -115,7 +115,8 @@ fn person(x: u16, y: u16, look: u8) -> [u8; 3] {
         skin
     } else if inside(62, 164, 8, 16) || inside(178, 164, 8, 16) {
         darker(skin)
-    } else if inside(120, 136, 70, 76) && y < 160 || is_long && inside(120, 190, 76, 108) && y < 282
+    } else if inside(120, 136, 70, 76) && y < 160
+        || is_long && inside(120, 190, 76, 108) && y < 282 && (x - 120).abs() > 36
     {
         hair
     } else if (98..=142).contains(&x) && (220..262).contains(&y) {
@@ -191,4 +192,20 @@ fn jp2_file(codestream: &[u8]) -> Vec<u8> {
         boxed(b"jp2c", codestream),
     ]
     .concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_look_can_be_drawn_and_differs_from_its_neighbour() {
+        let images: Vec<Vec<u8>> = (0..=255)
+            .step_by(17)
+            .map(|look| Portrait::Person { look, bytes: 0 }.image(0))
+            .collect();
+        for pair in images.windows(2) {
+            assert_ne!(pair[0], pair[1]);
+        }
+    }
 }

@@ -13,7 +13,9 @@ mod http_client;
 mod lan;
 mod money;
 mod municipality;
+mod officials;
 mod outbox;
+mod p_codes;
 mod pages;
 mod people;
 pub(crate) mod personas;
@@ -54,8 +56,8 @@ pub(crate) struct Args {
     /// The folder in which everything is kept. Without it on the disk, a first start makes it.
     #[arg(long, value_name = "DIR", default_value = "demo-data")]
     data: PathBuf,
-    /// Segl's port. The bank listens on the next one, the municipality on the one after that.
-    #[arg(long, value_name = "N", default_value_t = 8080, value_parser = clap::value_parser!(u16).range(1..=65533))]
+    /// Segl's port. The bank listens on the next one, then the municipality, then Citizen Service's site for officials.
+    #[arg(long, value_name = "N", default_value_t = 8080, value_parser = clap::value_parser!(u16).range(1..=65532))]
     port: u16,
     /// Serves this machine's network over HTTPS, with a certificate made on the spot, so that a phone can be used.
     #[arg(long)]
@@ -79,12 +81,13 @@ pub(crate) struct Demo {
     pub(crate) documents: Documents,
 }
 
-/// Where the three sites are: origins.
+/// Where the four sites are: origins.
 #[derive(Debug, Clone)]
 pub(crate) struct Addresses {
     pub(crate) segl: String,
     pub(crate) bank: String,
     pub(crate) municipality: String,
+    pub(crate) desk: String,
 }
 
 impl Addresses {
@@ -94,6 +97,7 @@ impl Addresses {
             segl: origin(0),
             bank: origin(1),
             municipality: origin(2),
+            desk: origin(3),
         }
     }
 }
@@ -129,12 +133,15 @@ pub(crate) fn run(args: Args) -> Outcome {
     };
     let database = args.database.clone().unwrap_or_else(|| data.database_url());
     let store = Store::open(&StoreConfig::new(database))?;
-    let settings = Settings::new(&addresses.segl, false)?;
+    let settings = Settings::new(&addresses.segl, false)?.with_desk(&addresses.desk)?;
     let segl = Segl::new(settings, store, data.keys()?, policy(&args), clock)?;
     registrations::put(&segl, &addresses, &data.kept())?;
+    server::desk::register(&segl)?;
     people::seed(&segl)?;
+    officials::seed(&segl)?;
     let documents = Documents::issue(&data);
     documents.trust(&segl)?;
+    p_codes::seed(&segl, data.first_day())?;
     let demo = Arc::new(Demo {
         segl: Arc::new(segl),
         addresses,
@@ -150,6 +157,7 @@ fn policy(args: &Args) -> Policy {
     policy.app.unattested_aal = Level::Substantial;
     policy.limits.starts_per_address_per_minute = 100_000_000;
     policy.limits.requests_per_app_per_minute = 100_000_000;
+    policy.enrolment.continuations_per_address_per_hour = 100_000_000;
     if let Some(seconds) = args.sign_in_seconds {
         policy.sign_in.seconds = seconds;
     }
@@ -178,6 +186,7 @@ async fn serve(args: Args, demo: Arc<Demo>, certificate: Option<Certificate>) ->
             args.port + 2,
             municipality::router(&demo.addresses, &kept, &texts, roots)?,
         ),
+        (args.port + 3, server::desk::router(Arc::clone(&demo.segl))),
     ];
     let mut listeners = Vec::new();
     for (port, router) in sites {
@@ -226,8 +235,8 @@ fn interfaces(lan: bool) -> Vec<IpAddr> {
 fn taken(port: u16, error: &std::io::Error) -> Box<dyn Error + Send + Sync> {
     if error.kind() == std::io::ErrorKind::AddrInUse {
         return format!(
-            "port {port} is taken by another program. The demo needs three ports in a row: end that program, or choose others, \
-             for example `segl demo --port 9080` for 9080, 9081 and 9082"
+            "port {port} is taken by another program. The demo needs four ports in a row: end that program, or choose others, \
+             for example `segl demo --port 9080` for 9080 to 9083"
         )
         .into();
     }
@@ -258,10 +267,11 @@ fn say_where(addresses: &Addresses, lan: bool) {
         segl,
         bank,
         municipality,
+        desk,
     } = addresses;
     let mut text = format!(
         "\n  Segl's demo is running.\n\n  Start here        {segl}/\n  The app           {segl}/app/\n  The bank          {bank}/\n  \
-         The municipality  {municipality}/\n  The outbox        {segl}/demo/outbox\n"
+         The municipality  {municipality}/\n  Citizen Service   {desk}/\n  The outbox        {segl}/demo/outbox\n"
     );
     if lan {
         text.push_str(&Certificate::advice(segl));
