@@ -168,6 +168,16 @@ pub fn bind_reading(
     Ok(hit == 1)
 }
 
+/// Forgets the reading of a chip that an enrolment has taken over, before its own time: the document is kept nowhere else, and whoever began the
+/// reading hears no more of it (R-HLP-1).
+pub fn forget_reading(tx: &mut Tx<'_>, id: EnrolmentId) -> Result<(), StoreError> {
+    tx.execute(
+        "DELETE FROM chip_readings WHERE id IN (SELECT reading_id FROM enrolments WHERE id = $1 AND reading_id IS NOT NULL)",
+        &[Value::Bytes(id.as_bytes())],
+    )?;
+    Ok(())
+}
+
 /// Takes one code in the place of any before it by which another device may go on. `leave` also takes the seat from whoever has it: from then
 /// on nobody has it until the code is used.
 pub fn set_continuation(

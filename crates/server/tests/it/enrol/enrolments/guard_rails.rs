@@ -85,7 +85,6 @@ fn every_refusal_has_its_words_in_both_languages() {
         Fault::NumberRefused { tries_left },
         Fault::NumberReplaced { tries_left },
         Fault::PCodeRefused { tries_left },
-        Fault::RegisterAway,
         Fault::UserIdRefused { why },
         Fault::UserIdTaken,
         Fault::PhoneRefused,

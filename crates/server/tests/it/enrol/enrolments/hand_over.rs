@@ -2,7 +2,7 @@
 
 use app::Step;
 use app::enrolment::{Enrolment, Way};
-use app::relay::{Carried, ChipWay, Relay, RelayMessage, RelaySocket, carry};
+use app::relay::{Carried, ChipReading, ChipWay, Relay, RelayMessage, RelaySocket, carry};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use domain::assurance::Level;
@@ -34,7 +34,7 @@ impl Device<'_> {
 
 impl Device<'_> {
     /// Relays the chip of the person who is helped.
-    fn read(&mut self, enrolment: &Enrolment, document: &Document) {
+    fn read(&mut self, enrolment: &Enrolment, document: &Document) -> ChipReading {
         let zone = document.mrz.text();
         let access = ChipAccess::Zone(&zone);
         let reading = self.step(enrolment.read_chip(access)).unwrap();
@@ -53,6 +53,7 @@ impl Device<'_> {
         );
         assert_eq!(carried.unwrap(), Carried::Done);
         self.step(reading.look()).unwrap();
+        reading
     }
 }
 
@@ -120,7 +121,7 @@ fn r_hlp_1_a_helpers_device_is_told_nothing_personal_and_after_handing_over_noth
             received: Vec::new(),
         };
         let enrolment = helpers.step(Enrolment::begin(Way::Helper)).unwrap();
-        helpers.read(&enrolment, &document);
+        let reading = helpers.read(&enrolment, &document);
         let shown = helpers.step(enrolment.look()).unwrap();
         assert_eq!((shown.state.as_str(), shown.document), ("face", None));
         decide(server, the_one_in(server, "face"), &same_face()).unwrap();
@@ -142,6 +143,12 @@ fn r_hlp_1_a_helpers_device_is_told_nothing_personal_and_after_handing_over_noth
         assert_eq!(
             refused(helpers.step(enrolment.hand_over())),
             refusal("handed_over", "R-HLP-1")
+        );
+
+        let (code, _) = refused(helpers.step(reading.look()));
+        assert_eq!(
+            code, "reading_unknown",
+            "the reading is told no more either"
         );
 
         // The person goes on, on a device of their own; the helper's asks after every step.
@@ -173,6 +180,16 @@ fn r_hlp_1_a_helpers_device_is_told_nothing_personal_and_after_handing_over_noth
         // The search finds what is there.
         assert!(contains(&helpers.received, handed_over.code.as_bytes()));
     });
+}
+
+#[test]
+fn r_hlp_1_a_helper_is_told_that_somebody_is_too_young_and_not_until_when() {
+    let server = TestServer::sqlite();
+    ready(&server);
+    let enrolment = server.step(Enrolment::begin(Way::Helper)).unwrap();
+    read(&server, &enrolment, &passport("Lind", "Alma", "141123"));
+    let refusal = look(&server, &enrolment).refusal.unwrap();
+    assert_eq!((refusal.rule.as_str(), refusal.from), ("R-AGE-1", None));
 }
 
 #[test]
