@@ -15,3 +15,5 @@ notice-app-activated = En Segl-app er aktiveret
     .text = Kære { $name }. Segl-appen »{ $app }« er netop aktiveret med din identitet. Var det ikke dig, så kontakt straks support; nummeret står på bagsiden af dit brev.
 notice-app-removed = En Segl-app er fjernet
     .text = Kære { $name }. Segl-appen »{ $app }« er netop fjernet fra din identitet. Var det ikke dig, så kontakt straks support; nummeret står på bagsiden af dit brev.
+notice-enrolled = Du har fået en Segl-identitet
+    .text = Kære { $name }. Der er netop oprettet en Segl-identitet til dig. Var det ikke dig, så kontakt straks Borgerservice.

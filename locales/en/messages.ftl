@@ -15,3 +15,5 @@ notice-app-activated = A Segl app was activated
     .text = Dear { $name }. The Segl app “{ $app }” has just been activated with your identity. If it was not you, contact support at once; you find the number on the back of your letter.
 notice-app-removed = A Segl app was removed
     .text = Dear { $name }. The Segl app “{ $app }” has just been removed from your identity. If it was not you, contact support at once; you find the number on the back of your letter.
+notice-enrolled = You have been given a Segl identity
+    .text = Dear { $name }. A Segl identity has just been made for you. If it was not you, contact Citizen Service at once.

@@ -1,5 +1,8 @@
 // One real Chromium for all tests. A context is a browser of its own, with its own cookies and storage: a computer, or a phone.
 
+import { readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { chromium } from "playwright-core";
 import { Camera } from "./camera.mjs";
 
@@ -8,7 +11,25 @@ const ARGUMENTS = [
   "--disable-sync", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
 ];
 const WAIT_MS = 30_000;
+/** A web build to use in the place of the program's own, so that a change of a screen can be tried without building the program. */
+const otherWeb = process.env.SEGL_WEB_DIST;
 const locales = { da: "da-DK", en: "en-GB" };
+
+/** Answers for the app's files from a folder; everything else goes to the program, and so does the policy's header. */
+async function serveFrom(context, folder) {
+  const files = Object.values(JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8")));
+  const page = await readFile(join(folder, "app/index.html"));
+  await context.route((url) => url.pathname === "/app/", async (route) => route.fulfill({ response: await route.fetch(), body: page }));
+  await context.route((url) => url.pathname.startsWith("/assets/"), async (route) => {
+    const found = files.find(({ file }) => new URL(route.request().url()).pathname === `/assets/${file}`);
+    if (found === undefined) return route.fallback();
+    const app = await route.fetch({ url: new URL("/app/", route.request().url()).href }); // a worker obeys its own policy, which is the app's
+    return route.fulfill({
+      path: join(folder, found.file), contentType: found["content-type"],
+      headers: { "content-security-policy": app.headers()["content-security-policy"] },
+    });
+  });
+}
 
 export class Browser {
   /** What pages complained about: script errors and what the security policy stopped. */
@@ -36,6 +57,7 @@ export class Browser {
   async #open(options) {
     const context = await this.#chromium.newContext({ ...options, timezoneId: "Europe/Copenhagen", reducedMotion: "reduce" });
     context.setDefaultTimeout(WAIT_MS);
+    if (otherWeb !== undefined) await serveFrom(context, otherWeb);
     context.on("weberror", (error) => this.complaints.push(`${error.page()?.url()}: ${error.error().message}`));
     context.on("console", (message) => {
       // A refusal is an answer too, and Chromium reports each as an error.

@@ -4,17 +4,31 @@ import { AppShell } from "./app_shell.ts";
 import { opaqueInWorker } from "./crypto/opaque_remote.ts";
 import { parseEntry, type Entry } from "./entry.ts";
 import { chooseLanguage, languages } from "./i18n/index.ts";
-import { Client } from "./protocol/client.ts";
 import { activateScreen } from "./screens/activate.ts";
 import { openRequest } from "./screens/claim.ts";
+import { openContinuation } from "./screens/identity/continue.ts";
+import { overScreen } from "./screens/identity/over.ts";
+import { resumeScreen } from "./screens/identity/resume.ts";
+import { waysScreen } from "./screens/identity/ways.ts";
 import { showStart, whoApprovesScreen } from "./screens/people.ts";
-import { PeopleStore, type Person } from "./store/people.ts";
+import { Database } from "./store/database.ts";
+import type { Person } from "./store/people.ts";
 import { alert } from "./view/dom.ts";
 
 declare const OPAQUE_WORKER_URL: string;
 
+/** Whether something that was begun here can be finished, or was until its time was up (R-ENR-1): then that is shown. */
+async function offerToResume(app: AppShell): Promise<boolean> {
+  const { begun, expired } = await app.enrolments.ongoing(app.http.now());
+  if (begun !== undefined) app.show(resumeScreen(app, begun));
+  else if (expired) app.show(overScreen(app, () => app.m.identity.resume.expired));
+  return begun !== undefined || expired;
+}
+
 async function follow(app: AppShell, entry: Entry): Promise<void> {
-  if (entry.to === "start") return showStart(app);
+  if (entry.to === "start") return await offerToResume(app) ? undefined : showStart(app);
+  if (entry.to === "identity") return await offerToResume(app) ? undefined : app.show(waysScreen(app));
+  if (entry.to === "continue") return openContinuation(app, entry.link);
   if (entry.to === "activate") return app.show(activateScreen(app, { ...entry.codes }));
   const people = await app.people.all();
   const open = (person: Person): void => void openRequest(app, person, { link: entry.link });
@@ -38,7 +52,7 @@ async function start(root: HTMLElement): Promise<void> {
     return;
   }
   const opaque = opaqueInWorker(new Worker(OPAQUE_WORKER_URL, { type: "module" }));
-  const app = new AppShell(root, await PeopleStore.open(), opaque, (language) => new Client("/app/v1", language));
+  const app = new AppShell(root, await Database.open(), opaque);
   window.addEventListener("hashchange", () => {
     if (location.hash !== "") void follow(app, takeEntry());
   });

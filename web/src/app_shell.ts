@@ -2,8 +2,12 @@
 
 import type { Opaque } from "./crypto/opaque.ts";
 import { chooseLanguage, languageNames, languages, rememberLanguage, type Language, type Messages } from "./i18n/index.ts";
-import type { AppClient, Client } from "./protocol/client.ts";
-import type { PeopleStore, Person } from "./store/people.ts";
+import { Client, type AppClient } from "./protocol/client.ts";
+import { EnrolmentClient } from "./protocol/enrolment.ts";
+import { Http } from "./protocol/http.ts";
+import type { Database } from "./store/database.ts";
+import { EnrolmentStore } from "./store/enrolments.ts";
+import { PeopleStore, type Person } from "./store/people.ts";
 import { alert, h } from "./view/dom.ts";
 
 export interface Screen {
@@ -12,7 +16,7 @@ export interface Screen {
   readonly heading: string;
   /** What stands above the heading, if anything. */
   readonly above?: readonly HTMLElement[];
-  readonly body: readonly (HTMLElement | false | undefined)[];
+  readonly body: readonly (Element | false | undefined)[];
   readonly headingClass?: string;
   readonly back?: () => void;
   /** Called when another screen takes its place. */
@@ -29,6 +33,9 @@ export class AppShell {
   readonly client: Client;
   readonly opaque: Opaque;
   readonly people: PeopleStore;
+  readonly enrolments: EnrolmentStore;
+  readonly http: Http;
+  readonly enrolling: EnrolmentClient;
   language: Language;
 
   readonly #root: HTMLElement;
@@ -37,12 +44,15 @@ export class AppShell {
   #make: MakeScreen | undefined;
   #screen: Screen | undefined;
 
-  constructor(root: HTMLElement, people: PeopleStore, opaque: Opaque, connect: (language: () => string) => Client) {
+  constructor(root: HTMLElement, database: Database, opaque: Opaque) {
     this.#root = root;
-    this.people = people;
+    this.people = new PeopleStore(database);
+    this.enrolments = new EnrolmentStore(database);
     this.opaque = opaque;
     this.language = chooseLanguage(document.cookie, navigator.languages);
-    this.client = connect(() => this.language);
+    this.http = new Http(() => this.language);
+    this.client = new Client("/app/v1", this.http);
+    this.enrolling = new EnrolmentClient("/enrol/v1", this.http);
     for (const change of ["online", "offline"]) window.addEventListener(change, () => this.#drawFrame());
     window.addEventListener("popstate", () => {
       if (location.hash === "") this.#screen?.back?.();

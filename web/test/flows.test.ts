@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as local from "../src/crypto/opaque.ts";
 import { Client } from "../src/protocol/client.ts";
+import { Http } from "../src/protocol/http.ts";
 import { approve, finishActivation, unlock, WrongPin, type NewApp } from "../src/protocol/flows.ts";
 import { Problem } from "../src/protocol/problem.ts";
 import { aRequest, codes, MockServer, sizes } from "./mock_server.ts";
@@ -10,7 +11,7 @@ const PIN = "135790";
 
 async function activated(): Promise<{ server: MockServer; client: Client; made: NewApp }> {
   const server = await MockServer.start();
-  const client = new Client("/app/v1", () => "da", server.fetch);
+  const client = new Client("/app/v1", new Http(() => "da", server.fetch));
   const activation = await client.beginActivation(codes.user_id, codes.letter_code, codes.sms_code);
   return { server, client, made: await finishActivation(client, local, activation, PIN, "Chrome på Linux") };
 }

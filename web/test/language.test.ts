@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parseEntry } from "../src/entry.ts";
 import { chooseLanguage, languages } from "../src/i18n/index.ts";
-import { dayName, moment } from "../src/i18n/when.ts";
+import { dayName, fullDate, moment } from "../src/i18n/when.ts";
 import { normaliseLetterCode } from "../src/protocol/letter_code.ts";
 
 function texts(node: unknown, path: string): Map<string, string> {
@@ -31,6 +31,8 @@ test("times as people say them", () => {
   assert.equal(moment(new Date(2026, 10, 22, 15, 40), now, "da"), "kl. 15.40");
   assert.equal(moment(new Date(2026, 10, 23, 9, 5), now, "en"), "23 November at 09:05");
   assert.equal(dayName(new Date(2026, 10, 21, 23, 59), now, "da"), "I går");
+  assert.equal(fullDate("1990-04-12", "da"), "12. april 1990");
+  assert.equal(fullDate("2031-01-01", "en"), "1 January 2031");
   assert.match(dayName(new Date(2025, 0, 2), now, "en"), /^Thursday,? 2 January 2025$/);
 });
 
@@ -50,4 +52,7 @@ test("the links that open the app", () => {
   assert.deepEqual(parseEntry("#activate?user_id=anna+b&letter=7KD-2MX-9RA&sms=012345"),
     { to: "activate", codes: { userId: "anna b", letterCode: "7KD-2MX-9RA", smsCode: "012345" } });
   assert.deepEqual(parseEntry("#activated"), { to: "start" });
+  assert.deepEqual(parseEntry("#identity"), { to: "identity" });
+  assert.deepEqual(parseEntry("#continue=ab-c_9.x"), { to: "continue", link: "ab-c_9.x" });
+  assert.deepEqual(parseEntry("#continue="), { to: "start" });
 });

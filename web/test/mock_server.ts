@@ -66,7 +66,7 @@ export class MockServer {
     return route(body as Body);
   }
 
-  /** For `new Client(.., fetchWith)`. */
+  /** For `new Http(.., fetchWith)`. */
   readonly fetch = async (url: string, init: RequestInit): Promise<Response> => {
     try {
       const body: unknown = init.body === undefined ? undefined : JSON.parse(String(init.body));

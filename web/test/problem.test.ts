@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Client } from "../src/protocol/client.ts";
+import { Http } from "../src/protocol/http.ts";
 import { parseProblem, Problem, Unreachable } from "../src/protocol/problem.ts";
 
 const json = "application/problem+json; charset=utf-8";
@@ -28,19 +29,19 @@ test("an answer that is no problem document keeps its status", () => {
 });
 
 test("the client throws what the server refused, and says when it got no answer", async () => {
-  const refusing = new Client("/app/v1", () => "da", async () => new Response('{"code":"activation_refused","title":"Nej"}',
-    { status: 403, headers: { "content-type": json } }));
+  const refusing = new Client("/app/v1", new Http(() => "da", async () => new Response('{"code":"activation_refused","title":"Nej"}',
+    { status: 403, headers: { "content-type": json } })));
   await assert.rejects(refusing.beginActivation("a", "b", "c"), (error) => error instanceof Problem && error.code === "activation_refused");
-  const silent = new Client("/app/v1", () => "da", async () => { throw new TypeError("network"); });
+  const silent = new Client("/app/v1", new Http(() => "da", async () => { throw new TypeError("network"); }));
   await assert.rejects(silent.beginActivation("a", "b", "c"), Unreachable);
 });
 
 test("a request says who speaks, in which language, and nothing more", async () => {
   const sent: RequestInit[] = [];
-  const client = new Client("/app/v1", () => "en", async (_, init) => {
+  const client = new Client("/app/v1", new Http(() => "en", async (_, init) => {
     sent.push(init);
     return Response.json({ waiting: false });
-  });
+  }));
   await client.app("token").waiting();
   await client.app("token").me("session");
   assert.deepEqual(sent[0]?.headers, { Accept: "application/json", "Accept-Language": "en", Authorization: "Segl-App token" });
@@ -49,8 +50,8 @@ test("a request says who speaks, in which language, and nothing more", async () 
 });
 
 test("the countdown follows the server's clock when the device's is wrong", async () => {
-  const client = new Client("/app/v1", () => "da", async () =>
-    Response.json({ waiting: false }, { headers: { date: new Date(Date.now() - 600_000).toUTCString() } }));
+  const client = new Client("/app/v1", new Http(() => "da", async () =>
+    Response.json({ waiting: false }, { headers: { date: new Date(Date.now() - 600_000).toUTCString() } })));
   await client.app("token").waiting();
   assert.ok(Math.abs(client.now() - (Date.now() - 600_000)) < 2_000);
 });

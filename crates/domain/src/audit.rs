@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::assurance::Assurance;
 use crate::id::{AuthenticatorId, IdentityId, SignInId};
+use crate::proofing::ProofSummary;
 use crate::sign_in::{Action, Ending, SignIn};
 
 /// One thing that happened to one identity.
@@ -47,6 +48,16 @@ pub enum What {
         authenticator: AuthenticatorId,
         /// What the holder calls it.
         name: String,
+    },
+    /// The identity was made for somebody of whom it was proved who they are (R-ENR-1).
+    Enrolled {
+        /// What that rests on.
+        proof: ProofSummary,
+    },
+    /// The holder was identified anew (R-PER-1).
+    Identified {
+        /// What that rests on.
+        proof: ProofSummary,
     },
     /// An app was removed by its holder.
     AppRemoved {
@@ -142,6 +153,8 @@ impl What {
     pub const fn activity(&self) -> &'static str {
         match self {
             Self::AppActivated { .. } => "app_activated",
+            Self::Enrolled { .. } => "enrolled",
+            Self::Identified { .. } => "identified",
             Self::AppRemoved { .. } => "app_removed",
             Self::SignInApproved { .. } => "sign_in_approved",
             Self::SignInEnded { ending, .. } => match ending {

@@ -28,6 +28,9 @@ pub enum OfChipReading {}
 /// Marks the identifier of one relay of a chip reading.
 #[derive(Debug)]
 pub enum OfRelay {}
+/// Marks the identifier of a [`crate::proofing::enrolment::Enrolment`].
+#[derive(Debug)]
+pub enum OfEnrolment {}
 /// Marks the identifier of a message to a person.
 #[derive(Debug)]
 pub enum OfMessage {}
@@ -46,6 +49,8 @@ pub type ActivationId = Id<OfActivation>;
 pub type ChipReadingId = Id<OfChipReading>;
 /// Names one relay of a chip reading.
 pub type RelayId = Id<OfRelay>;
+/// Names an enrolment.
+pub type EnrolmentId = Id<OfEnrolment>;
 /// Names a message.
 pub type MessageId = Id<OfMessage>;
 

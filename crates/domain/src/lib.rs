@@ -17,6 +17,8 @@ pub mod person;
 pub mod pin;
 pub mod policy;
 pub mod proofing;
+pub mod reach;
+pub mod register;
 pub mod secret;
 pub mod sign_in;
 pub mod user_id;

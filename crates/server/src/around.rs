@@ -186,6 +186,12 @@ pub fn problem(segl: &Segl, lang: Lang, fault: &Fault) -> Response {
                 .into(),
         )),
         Fault::ApprovalAltered { member } => drop(put("member", (*member).into())),
+        Fault::NumberRefused { tries_left }
+        | Fault::NumberReplaced { tries_left }
+        | Fault::PCodeRefused { tries_left } => {
+            drop(put("tries_left", (*tries_left).into()));
+        }
+        Fault::UserIdRefused { why } => drop(put("why", (*why).into())),
         Fault::Malformed(detail) => drop(put("detail", detail.as_str().into())),
         _ => {}
     }

@@ -178,6 +178,66 @@ pub enum Fault {
     /// Relayed as often as it may be.
     #[error("relayed as often as it may be")]
     RelaysUsedUp,
+    /// No such enrolment, or its time is over (R-ENR-1).
+    #[error("no such enrolment (R-ENR-1)")]
+    EnrolmentUnknown,
+    /// Not the enrolment's next step (R-ENR-1).
+    #[error("not the enrolment's next step (R-ENR-1)")]
+    EnrolmentOutOfTurn,
+    /// Another device goes on with it (R-HLP-1).
+    #[error("another device goes on with the enrolment (R-HLP-1)")]
+    HandedOver,
+    /// Nothing for a helper's device (R-HLP-1).
+    #[error("nothing for a helper's device (R-HLP-1)")]
+    HelpersMayNot,
+    /// No such code, used, or over (R-HLP-1).
+    #[error("no code to go on with (R-HLP-1)")]
+    ContinuationRefused,
+    /// Neither a CPR number nor a P code (R-CPR-1, R-PER-4).
+    #[error("neither a CPR number nor a P code (R-CPR-1)")]
+    NumberMalformed,
+    /// Not the number of the person of the document (R-CPR-4).
+    #[error("not the number of the document's person (R-CPR-4)")]
+    NumberRefused {
+        /// Numbers that may still be tried.
+        tries_left: u32,
+    },
+    /// Another number has taken the place of the person's (R-CPR-3).
+    #[error("another number stands in place of this one (R-CPR-3)")]
+    NumberReplaced {
+        /// Numbers that may still be tried.
+        tries_left: u32,
+    },
+    /// Not a P code of the person of the document, used up, or too old (R-PER-4).
+    #[error("P code refused (R-PER-4)")]
+    PCodeRefused {
+        /// Numbers that may still be tried.
+        tries_left: u32,
+    },
+    /// The register does not answer (R-CPR-4).
+    #[error("the register does not answer (R-CPR-4)")]
+    RegisterAway,
+    /// Not a user ID (R-UID-1).
+    #[error("user ID refused: {why} (R-UID-1)")]
+    UserIdRefused {
+        /// Which part of the rule.
+        why: &'static str,
+    },
+    /// Somebody has this user ID (R-UID-1).
+    #[error("user ID taken (R-UID-1)")]
+    UserIdTaken,
+    /// Not a phone number (R-PER-5).
+    #[error("phone number refused (R-PER-5)")]
+    PhoneRefused,
+    /// Not an e-mail address (R-REC-3).
+    #[error("e-mail address refused (R-REC-3)")]
+    EmailRefused,
+    /// Only one channel to tell things on (R-REC-3).
+    #[error("a second channel is missing (R-REC-3)")]
+    ContactMissing,
+    /// The person has an identity already (R-PER-1).
+    #[error("the person has an identity (R-PER-1)")]
+    HasIdentity,
     /// An address that only speaks WebSocket.
     #[error("not a WebSocket")]
     UpgradeRequired,
@@ -259,6 +319,22 @@ impl Fault {
             Self::RelayBusy => row(S::CONFLICT, "relay_busy", None),
             Self::ReadingOver => row(S::CONFLICT, "reading_over", None),
             Self::RelaysUsedUp => row(S::FORBIDDEN, "relays_used_up", None),
+            Self::EnrolmentUnknown => row(S::UNAUTHORIZED, "enrolment_unknown", Some("R-ENR-1")),
+            Self::EnrolmentOutOfTurn => row(S::CONFLICT, "enrolment_out_of_turn", Some("R-ENR-1")),
+            Self::HandedOver => row(S::CONFLICT, "handed_over", Some("R-HLP-1")),
+            Self::HelpersMayNot => row(S::FORBIDDEN, "helpers_may_not", Some("R-HLP-1")),
+            Self::ContinuationRefused => row(S::FORBIDDEN, "continuation_refused", Some("R-HLP-1")),
+            Self::NumberMalformed => row(S::BAD_REQUEST, "number_malformed", Some("R-CPR-1")),
+            Self::NumberRefused { .. } => row(S::FORBIDDEN, "number_refused", Some("R-CPR-4")),
+            Self::NumberReplaced { .. } => row(S::FORBIDDEN, "number_replaced", Some("R-CPR-3")),
+            Self::PCodeRefused { .. } => row(S::FORBIDDEN, "p_code_refused", Some("R-PER-4")),
+            Self::RegisterAway => row(S::SERVICE_UNAVAILABLE, "register_away", Some("R-CPR-4")),
+            Self::UserIdRefused { .. } => row(S::BAD_REQUEST, "user_id_refused", Some("R-UID-1")),
+            Self::UserIdTaken => row(S::CONFLICT, "user_id_taken", Some("R-UID-1")),
+            Self::PhoneRefused => row(S::BAD_REQUEST, "phone_refused", Some("R-PER-5")),
+            Self::EmailRefused => row(S::BAD_REQUEST, "email_refused", Some("R-REC-3")),
+            Self::ContactMissing => row(S::BAD_REQUEST, "contact_missing", Some("R-REC-3")),
+            Self::HasIdentity => row(S::CONFLICT, "has_identity", Some("R-PER-1")),
             Self::UpgradeRequired => row(S::UPGRADE_REQUIRED, "upgrade_required", None),
         }
     }
@@ -316,6 +392,12 @@ impl From<RelayRefused> for Fault {
             RelayRefused::Busy => Self::RelayBusy,
             RelayRefused::UsedUp => Self::RelaysUsedUp,
         }
+    }
+}
+
+impl From<domain::proofing::enrolment::OutOfTurn> for Fault {
+    fn from(_: domain::proofing::enrolment::OutOfTurn) -> Self {
+        Self::EnrolmentOutOfTurn
     }
 }
 

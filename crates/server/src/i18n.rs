@@ -65,6 +65,7 @@ const FILES: [(Lang, &[&str]); 2] = [
             include_str!("../../../locales/da/faults.ftl"),
             include_str!("../../../locales/da/messages.ftl"),
             include_str!("../../../locales/da/demo.ftl"),
+            include_str!("../../../locales/da/enrol.ftl"),
         ],
     ),
     (
@@ -74,6 +75,7 @@ const FILES: [(Lang, &[&str]); 2] = [
             include_str!("../../../locales/en/faults.ftl"),
             include_str!("../../../locales/en/messages.ftl"),
             include_str!("../../../locales/en/demo.ftl"),
+            include_str!("../../../locales/en/enrol.ftl"),
         ],
     ),
 ];

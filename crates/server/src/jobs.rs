@@ -153,5 +153,11 @@ async fn forget(segl: Arc<Segl>) -> Result<(), StoreError> {
             store::chip_reading::forget_before(tx, now)
         })
         .await?;
+    segl.enrolments.forget_unwatched();
+    segl.store
+        .write(b"forget", move |tx| {
+            store::enrolment::forget_before(tx, now)
+        })
+        .await?;
     Ok(())
 }

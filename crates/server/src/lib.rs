@@ -20,6 +20,7 @@ pub mod notices;
 mod oidc_api;
 pub mod pages;
 pub mod random;
+pub mod register;
 pub mod sealed;
 pub mod services;
 pub mod settings;
@@ -36,11 +37,12 @@ use domain::policy::Policy;
 use store::Store;
 
 use crate::clock::Clock;
-use crate::enrol::Relays;
 use crate::enrol::trust::Trust;
+use crate::enrol::{EnrolmentSignals, Relays};
 use crate::error::Fault;
 use crate::i18n::{TextFault, Texts};
 use crate::limits::Limits;
+use crate::register::Register;
 use crate::services::Services;
 use crate::settings::Settings;
 use crate::vault::Keys;
@@ -62,8 +64,12 @@ pub struct Segl {
     pub services: Services,
     /// How fast anyone may ask.
     pub limits: Limits,
+    /// The population register.
+    pub register: Register,
     /// Whose signatures on documents count.
     pub trust: Trust,
+    /// What wakes whoever watches an enrolment.
+    pub enrolments: EnrolmentSignals,
     relays: Relays,
     waiters: Arc<Waiters>,
     keys: RwLock<Arc<Keys>>,
@@ -83,12 +89,14 @@ impl Segl {
         Ok(Self {
             settings,
             store,
-            limits: Limits::new(&policy.limits),
+            limits: Limits::new(&policy),
             policy,
             clock,
             texts: Texts::builtin()?,
             services,
+            register: Register::default(),
             trust: Trust::default(),
+            enrolments: EnrolmentSignals::default(),
             relays: Relays::default(),
             waiters: Arc::default(),
             keys: RwLock::new(Arc::new(keys)),
@@ -199,10 +207,26 @@ fn app() -> Router<Arc<Segl>> {
         .route("/app/openapi.json", get(openapi::document))
 }
 
-/// How a document's chip is read.
+/// How somebody gets an identity, and how a document's chip is read.
 fn enrolment() -> Router<Arc<Segl>> {
-    use enrol::{chip, events, relay};
+    use enrol::{
+        chip, document, enrolment_events, enrolments, events, hand_over, number, relay, user_id,
+    };
     Router::new()
+        .route(
+            "/enrol/v1/enrolments",
+            get(enrolments::state).post(enrolments::begin),
+        )
+        .route("/enrol/v1/enrolments/events", get(enrolment_events::stream))
+        .route("/enrol/v1/enrolments/chip", post(document::begin_reading))
+        .route("/enrol/v1/enrolments/number", post(number::number))
+        .route(
+            "/enrol/v1/enrolments/user-id",
+            get(user_id::check).post(user_id::choose),
+        )
+        .route("/enrol/v1/enrolments/app", post(user_id::app))
+        .route("/enrol/v1/enrolments/hand-over", post(hand_over::hand_over))
+        .route("/enrol/v1/continue", post(hand_over::go_on))
         .route("/enrol/v1/chip", post(chip::begin))
         .route("/enrol/v1/chip/reading", get(chip::reading))
         .route("/enrol/v1/chip/events", get(events::stream))

@@ -6,8 +6,8 @@ use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use domain::id::{AuthenticatorId, IdentityId};
-use domain::policy::LimitPolicy;
+use domain::id::{AuthenticatorId, EnrolmentId, IdentityId};
+use domain::policy::Policy;
 use governor::clock::DefaultClock;
 use governor::state::keyed::DefaultKeyedStateStore;
 use governor::{Quota, RateLimiter};
@@ -16,16 +16,19 @@ use crate::error::Fault;
 
 type Keyed<K> = RateLimiter<K, DefaultKeyedStateStore<K>, DefaultClock>;
 
-/// The three limits of one server.
+/// The limits of one server.
 pub struct Limits {
     starts: Keyed<IpAddr>,
     strange: Keyed<IdentityId>,
     apps: Keyed<AuthenticatorId>,
+    continuations: Keyed<IpAddr>,
+    user_ids: Keyed<EnrolmentId>,
 }
 
 impl Limits {
     /// From the policy.
-    pub fn new(policy: &LimitPolicy) -> Self {
+    pub fn new(policy: &Policy) -> Self {
+        let (enrolment, policy) = (&policy.enrolment, &policy.limits);
         Self {
             starts: RateLimiter::keyed(quota(
                 policy.starts_per_address_per_minute,
@@ -37,6 +40,14 @@ impl Limits {
             )),
             apps: RateLimiter::keyed(quota(
                 policy.requests_per_app_per_minute,
+                Duration::from_secs(60),
+            )),
+            continuations: RateLimiter::keyed(quota(
+                enrolment.continuations_per_address_per_hour,
+                Duration::from_secs(3600),
+            )),
+            user_ids: RateLimiter::keyed(quota(
+                enrolment.user_id_checks_per_minute,
                 Duration::from_secs(60),
             )),
         }
@@ -61,11 +72,27 @@ impl Limits {
             .map_err(|_| Fault::TooManyRequests)
     }
 
+    /// Somebody brings a code to go on with an enrolment: counted before it is looked up (R-AUT-9).
+    pub fn continuation(&self, address: IpAddr) -> Result<(), Fault> {
+        self.continuations
+            .check_key(&network(address))
+            .map_err(|_| Fault::TooManyRequests)
+    }
+
+    /// An enrolment asks whether a user ID is free (R-UID-2).
+    pub fn user_id_check(&self, enrolment: EnrolmentId) -> Result<(), Fault> {
+        self.user_ids
+            .check_key(&enrolment)
+            .map_err(|_| Fault::TooManyRequests)
+    }
+
     /// Forgets whoever has been quiet.
     pub fn forget_the_quiet(&self) {
         self.starts.retain_recent();
         self.strange.retain_recent();
         self.apps.retain_recent();
+        self.continuations.retain_recent();
+        self.user_ids.retain_recent();
     }
 }
 
@@ -90,12 +117,12 @@ fn network(address: IpAddr) -> IpAddr {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::policy::Policy;
 
     #[test]
     fn the_last_that_passes_and_the_first_that_waits() {
-        let policy = Policy::builtin().limits;
+        let policy = Policy::builtin();
         let limits = Limits::new(&policy);
+        let policy = policy.limits;
         let (one, other): (IpAddr, IpAddr) =
             ("192.0.2.1".parse().unwrap(), "192.0.2.2".parse().unwrap());
         for _ in 0..policy.starts_per_address_per_minute {

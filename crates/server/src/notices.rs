@@ -32,6 +32,17 @@ pub(crate) fn app_activated(
     )
 }
 
+/// The identity was made (R-REC-3).
+pub(crate) fn enrolled(
+    tx: &mut Tx<'_>,
+    segl: &Segl,
+    when: (IdentityId, Timestamp),
+    person: &Person,
+    random: &[u8],
+) -> Worked<()> {
+    both(tx, segl, when, person, ("notice-enrolled", ""), random)
+}
+
 /// An app was removed.
 pub(crate) fn app_removed(
     tx: &mut Tx<'_>,

@@ -5,7 +5,7 @@
 use authn::statement::ApprovalStatement;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::id::{ActivationId, AuthenticatorId, ChipReadingId, IdentityId, SignInId};
+use domain::id::{ActivationId, AuthenticatorId, ChipReadingId, EnrolmentId, IdentityId, SignInId};
 use domain::sign_in::Channel;
 use jiff::Timestamp;
 use oidc::authorize::CheckedAuthorizeRequest;
@@ -175,18 +175,31 @@ impl Travels for Session {
     const PURPOSE: &'static str = "session";
 }
 
-/// An activation whose codes were right.
+/// An activation that may go on to the PIN.
 #[derive(Serialize, Deserialize)]
 pub struct Activating {
     /// Whose.
     pub identity: IdentityId,
-    /// Which codes.
-    pub activation: ActivationId,
+    /// What allows it, and is used up by it.
+    pub source: ActivationSource,
     /// What the new app will be called.
     pub authenticator: AuthenticatorId,
     /// When it is too late.
     #[serde(with = "micros")]
     pub expires_at: Timestamp,
+}
+/// What allows an app to be activated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ActivationSource {
+    /// Two codes that were right (R-AUT-5).
+    Codes(ActivationId),
+    /// An enrolment, on the device that goes on with it (R-ENR-1).
+    Enrolment {
+        /// Which.
+        enrolment: EnrolmentId,
+        /// Which device.
+        seat: u32,
+    },
 }
 impl Travels for Activating {
     const PURPOSE: &'static str = "activating";
@@ -203,6 +216,28 @@ pub struct ChipReadingOwner {
 }
 impl Travels for ChipReadingOwner {
     const PURPOSE: &'static str = "chip reading owner";
+}
+
+/// A device that goes on with an enrolment. Whether it is still its turn, and until when, the row says.
+#[derive(Serialize, Deserialize)]
+pub struct EnrolmentOwner {
+    /// Which.
+    pub enrolment: EnrolmentId,
+    /// Which device: 0 began.
+    pub seat: u32,
+}
+impl Travels for EnrolmentOwner {
+    const PURPOSE: &'static str = "enrolment owner";
+}
+
+/// The code by which another device goes on, as it is scanned.
+#[derive(Serialize, Deserialize)]
+pub struct ContinueLink {
+    /// As it is typed.
+    pub code: String,
+}
+impl Travels for ContinueLink {
+    const PURPOSE: &'static str = "continue link";
 }
 
 /// An authorization code.

@@ -1,15 +1,57 @@
 //! Identities, found by their id or by a keyed index of the user ID.
 
-use domain::id::IdentityId;
+use domain::assurance::Level;
+use domain::id::{IdentityId, PersonId};
 use domain::identity::{Identity, IdentityEvent, Settings};
+use domain::proofing::NewIdentity;
 use domain::user_id::{self, UserId};
 
 use crate::sealing::DataKeys;
 use crate::stored::Place;
 use crate::{Row, StoreError, Tx, Value};
 
-/// Adds an identity. A user ID that is taken, or a person who has one already, is a [`StoreError::UniqueViolation`] (R-UID-1, R-PER-1).
-pub fn insert(tx: &mut Tx<'_>, keys: &DataKeys, identity: &Identity) -> Result<(), StoreError> {
+/// Adds a person and the identity that was made for them. A user ID that is taken, or a person who is there already, is a
+/// [`StoreError::UniqueViolation`] (R-UID-1, R-PER-1).
+pub fn open(tx: &mut Tx<'_>, keys: &DataKeys, new: &NewIdentity) -> Result<(), StoreError> {
+    crate::person::insert(tx, keys, new.person())?;
+    dangerous_insert_unproven(tx, keys, new.identity())
+}
+
+/// The identity of a person, whatever its state (R-PER-1).
+pub fn of_person(
+    tx: &mut Tx<'_>,
+    keys: &DataKeys,
+    person: PersonId,
+) -> Result<Option<Identity>, StoreError> {
+    tx.query_opt(
+        "SELECT id, person_id, user_id_sealed, state, ial, typed_code_from, hide_service_names, created_at FROM identities WHERE person_id = $1",
+        &[Value::Bytes(person.as_bytes())],
+        |row| read_at(keys, row, 0),
+    )
+}
+
+/// Writes that the holder was identified better than before. What was better already stays.
+pub fn raise_ial(tx: &mut Tx<'_>, identity: &Identity, ial: Level) -> Result<(), StoreError> {
+    if ial <= identity.ial {
+        return Ok(());
+    }
+    tx.execute(
+        "UPDATE identities SET ial = $1 WHERE id = $2 AND ial = $3",
+        &[
+            Value::Text(ial.word()),
+            Value::Bytes(identity.id.as_bytes()),
+            Value::Text(identity.ial.word()),
+        ],
+    )?;
+    Ok(())
+}
+
+/// Adds an identity of which nobody proved whose it is: for the demo's people and for tests. Everybody else goes through [`open`].
+pub fn dangerous_insert_unproven(
+    tx: &mut Tx<'_>,
+    keys: &DataKeys,
+    identity: &Identity,
+) -> Result<(), StoreError> {
     let place = Place {
         table: "identities",
         id: identity.id.as_bytes(),

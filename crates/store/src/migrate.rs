@@ -29,6 +29,18 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "0003_chip_readings",
         sql: include_str!("../migrations/0003_chip_readings.sql"),
     },
+    Migration {
+        name: "0004_register",
+        sql: include_str!("../migrations/0004_register.sql"),
+    },
+    Migration {
+        name: "0005_enrolment",
+        sql: include_str!("../migrations/0005_enrolment.sql"),
+    },
+    Migration {
+        name: "0009_p_codes",
+        sql: include_str!("../migrations/0009_p_codes.sql"),
+    },
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (name TEXT NOT NULL PRIMARY KEY, sha256 BYTEA NOT NULL)";

@@ -5,6 +5,7 @@ use domain::id::{IdentityId, PersonId};
 use domain::p_code::PCode;
 use domain::person::{Contact, Person, PersonNumber};
 use domain::secret::Pii;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -32,18 +33,7 @@ struct Details {
 
 /// Adds a person. One with the same number is a [`StoreError::UniqueViolation`] (R-PER-1).
 pub fn insert(tx: &mut Tx<'_>, keys: &DataKeys, person: &Person) -> Result<(), StoreError> {
-    let place = Place {
-        table: "persons",
-        id: person.id.as_bytes(),
-    };
-    let json = Zeroizing::new(
-        serde_json::to_vec(&details(person))
-            .map_err(|error| place.corrupt("details_sealed", error))?,
-    );
-    let sealed = keys
-        .seal
-        .seal(&sealed_place(person.id), &json)
-        .map_err(|error| place.corrupt("details_sealed", error))?;
+    let sealed = sealed_details(keys, person)?;
     tx.execute(
         "INSERT INTO persons (id, number_index, protected, details_sealed) VALUES ($1, $2, $3, $4)",
         &[
@@ -54,6 +44,57 @@ pub fn insert(tx: &mut Tx<'_>, keys: &DataKeys, person: &Person) -> Result<(), S
         ],
     )?;
     Ok(())
+}
+
+/// What became of a new number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Renumbered {
+    /// The person has it now.
+    Done,
+    /// Somebody else has it, and nothing was changed: one person would have two identities (R-PER-1).
+    TakenBy(PersonId),
+    /// The person has another number than the one that was read, and nothing was changed.
+    Changed,
+}
+
+/// Gives a person another number: a CPR number in place of a P code (R-PER-4) or of a replacement number (R-CPR-2). Person and identity
+/// stay who they are, and a P code comes to its end.
+///
+/// Where two are given one number at the same moment, the later is a [`StoreError::UniqueViolation`].
+pub fn renumber(
+    tx: &mut Tx<'_>,
+    keys: &DataKeys,
+    person: &Person,
+    to: PersonNumber,
+    now: Timestamp,
+) -> Result<Renumbered, StoreError> {
+    if let Some(other) = find_by_number(tx, keys, &to)?
+        && other.id != person.id
+    {
+        return Ok(Renumbered::TakenBy(other.id));
+    }
+    let renumbered = Person {
+        number: to,
+        ..person.clone()
+    };
+    let hit = tx.execute(
+        "UPDATE persons SET number_index = $1, details_sealed = $2 WHERE id = $3 AND number_index = $4",
+        &[
+            Value::Bytes(&number_index(keys, &to)),
+            Value::Bytes(&sealed_details(keys, &renumbered)?),
+            Value::Bytes(person.id.as_bytes()),
+            Value::Bytes(&number_index(keys, &person.number)),
+        ],
+    )?;
+    if hit != 1 {
+        return Ok(Renumbered::Changed);
+    }
+    if let PersonNumber::PCode(code) = person.number
+        && to != person.number
+    {
+        crate::p_code::end(tx, keys, code, now)?;
+    }
+    Ok(Renumbered::Done)
 }
 
 /// The person with an id.
@@ -153,6 +194,20 @@ fn open(
             address: details.address.map(Pii::new),
         },
     })
+}
+
+fn sealed_details(keys: &DataKeys, person: &Person) -> Result<Vec<u8>, StoreError> {
+    let place = Place {
+        table: "persons",
+        id: person.id.as_bytes(),
+    };
+    let json = Zeroizing::new(
+        serde_json::to_vec(&details(person))
+            .map_err(|error| place.corrupt("details_sealed", error))?,
+    );
+    keys.seal
+        .seal(&sealed_place(person.id), &json)
+        .map_err(|error| place.corrupt("details_sealed", error))
 }
 
 fn details(person: &Person) -> Details {

@@ -117,7 +117,7 @@ impl TestServer {
             .store
             .write_blocking(identity.id.as_bytes(), move |tx| {
                 store::person::insert(tx, &segl.keys().data, &stored_person)?;
-                store::identity::insert(tx, &segl.keys().data, &stored_identity)
+                store::identity::dangerous_insert_unproven(tx, &segl.keys().data, &stored_identity)
             })
             .unwrap();
         let (letter_code, sms_code) = self.send_codes(identity.id, &person);

@@ -1,5 +1,7 @@
 /** Dansk. Denne fil bestemmer, hvilke tekster der findes; `Messages` i index.ts kræver de samme af de andre sprog. */
 
+import { identityDa } from "./da_identity.ts";
+
 const tries = (left: number): string => (left === 1 ? "1 forsøg" : `${left} forsøg`);
 
 export const da = {
@@ -22,7 +24,9 @@ export const da = {
     heading: "Velkommen til Segl",
     lead: "Med appen godkender du, når du logger på eller skriver under på nettet. Du ser altid, hvem der spørger, og hvad du siger ja til.",
     activate: "Aktivér appen",
-    needs: "Du skal bruge dit bruger-id, et kodebrev og en kode, som vi sender på sms.",
+    needs: "Har du allerede en identitet, skal du bruge dit bruger-id, et kodebrev og en kode, som vi sender på sms.",
+    getIdentity: "Få en digital identitet",
+    or: "eller",
   },
   people: {
     heading: "Vælg person",
@@ -31,6 +35,7 @@ export const da = {
     leadApprove: "Vælg den person, hvis bruger-id du skrev, da du begyndte.",
     add: "Tilføj en person",
     missing: "Ingen har aktiveret appen i denne browser endnu. Aktivér den først, og begynd så forfra hos tjenesten.",
+    identity: "Få en identitet, eller hjælp en anden",
   },
   activate: {
     heading: "Aktivér appen",
@@ -217,6 +222,8 @@ export const da = {
       app_blocked: "Appen blev spærret",
       setting_changed: "En indstilling blev ændret",
       app_removed: "Appen blev fjernet",
+      enrolled: "Du fik din identitet",
+      identified: "Du blev identificeret igen",
     },
   },
   settings: {
@@ -263,4 +270,5 @@ export const da = {
     onDayAt: (day: string, time: string) => `${day} kl. ${time}`,
     from: (when: string) => `fra ${when}`,
   },
+  identity: identityDa,
 };

@@ -1,3 +1,4 @@
+import { identityEn } from "./en_identity.ts";
 import type { Messages } from "./index.ts";
 
 const tries = (left: number): string => (left === 1 ? "1 try" : `${left} tries`);
@@ -22,7 +23,9 @@ export const en: Messages = {
     heading: "Welcome to Segl",
     lead: "You use the app to approve when you log on or sign on the internet. You always see who is asking, and what you say yes to.",
     activate: "Activate the app",
-    needs: "You need your user ID, a letter with a code, and a code that we send you by text message.",
+    needs: "If you have an identity already, you need your user ID, a letter with a code, and a code that we send you by text message.",
+    getIdentity: "Get a digital identity",
+    or: "or",
   },
   people: {
     heading: "Choose a person",
@@ -31,6 +34,7 @@ export const en: Messages = {
     leadApprove: "Choose the person whose user ID you typed when you began.",
     add: "Add a person",
     missing: "Nobody has activated the app in this browser yet. Activate it first, and then start again at the service.",
+    identity: "Get an identity, or help another person",
   },
   activate: {
     heading: "Activate the app",
@@ -217,6 +221,8 @@ export const en: Messages = {
       app_blocked: "The app was blocked",
       setting_changed: "A setting was changed",
       app_removed: "The app was removed",
+      enrolled: "You got your identity",
+      identified: "You were identified again",
     },
   },
   settings: {
@@ -263,4 +269,5 @@ export const en: Messages = {
     onDayAt: (day, time) => `${day} at ${time}`,
     from: (when) => `from ${when}`,
   },
+  identity: identityEn,
 };

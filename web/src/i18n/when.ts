@@ -27,3 +27,10 @@ export function moment(date: Date, now: Date, language: Language): string {
   const day = new Intl.DateTimeFormat(locales[language], { day: "numeric", month: "long" }).format(date);
   return m.onDayAt(day, time);
 }
+
+/** "12. april 1990" of `YYYY-MM-DD`, which is a day in every time zone. */
+export function fullDate(day: string, language: Language): string {
+  const date = new Date(`${day}T00:00:00Z`);
+  if (Number.isNaN(date.getTime())) return day;
+  return new Intl.DateTimeFormat(locales[language], { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" }).format(date);
+}

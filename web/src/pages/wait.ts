@@ -4,29 +4,15 @@
  * What the page gives it is listed in web/README.md; without this script the page refreshes itself.
  */
 
-import { encodeQR } from "qr";
+import { drawQr } from "../view/qr.ts";
 
-const QUIET_ZONE = 4; // modules, ISO/IEC 18004 section 5.3.8
 /** Seconds left at which a screen reader is told; the eye sees every one. */
 const SAID_ALOUD = new Set([240, 180, 120, 60, 30, 15]);
 const RETRY_MS = 2_000;
 
-/** Draws crisp modules: each is a whole number of the screen's own pixels wide. */
-function drawQr(place: HTMLElement, canvas: HTMLCanvasElement, text: string): void {
-  const modules = encodeQR(text, "raw", { ecc: "medium", border: QUIET_ZONE });
-  const size = modules.length;
-  const ratio = window.devicePixelRatio || 1;
-  const scale = Math.max(1, Math.floor((place.clientWidth * ratio) / size));
-  canvas.width = canvas.height = size * scale;
-  canvas.style.width = canvas.style.height = `${(size * scale) / ratio}px`;
-  const context = canvas.getContext("2d");
-  if (context === null) return;
-  context.fillStyle = "#fff";
-  context.fillRect(0, 0, canvas.width, canvas.height);
-  context.fillStyle = "#000";
-  modules.forEach((row, y) => row.forEach((dark, x) => {
-    if (dark) context.fillRect(x * scale, y * scale, scale, scale);
-  }));
+/** Draws the code into its place, and tells tests what it says. */
+function draw(place: HTMLElement, canvas: HTMLCanvasElement, text: string): void {
+  drawQr(canvas, text, place.clientWidth);
   place.dataset["qrText"] = text;
 }
 
@@ -79,7 +65,7 @@ class WaitingPage {
     const events = new EventSource(address);
     this.#events = events;
     events.addEventListener("qr", ({ data }: MessageEvent<string>) => {
-      if (place !== null && canvas !== undefined) drawQr(place, canvas, data);
+      if (place !== null && canvas !== undefined) draw(place, canvas, data);
     });
     events.addEventListener("state", ({ data }: MessageEvent<string>) => {
       if (data !== "waiting" && data !== "claimed") return this.#finish();

@@ -1,6 +1,6 @@
 /** One function for each request of docs/app-protocol.md. */
 
-import { parseProblem, Unreachable } from "./problem.ts";
+import type { Http } from "./http.ts";
 import type {
   ActivatedApp, Activation, ActivityPage, Approved, AppSettings, Channel, ClaimedRequest, Exchange, Me, Rejected, RejectReason,
 } from "./types.ts";
@@ -15,18 +15,13 @@ export interface FinishedActivation {
   readonly proof: string;
 }
 
-type Fetch = (url: string, init: RequestInit) => Promise<Response>;
-
 export class Client {
   readonly #base: string;
-  readonly #fetch: Fetch;
-  readonly #language: () => string;
-  #clockAhead = 0;
+  readonly #http: Http;
 
-  constructor(base: string, language: () => string, fetchWith: Fetch = (url, init) => fetch(url, init)) {
+  constructor(base: string, http: Http) {
     this.#base = base;
-    this.#language = language;
-    this.#fetch = fetchWith;
+    this.#http = http;
   }
 
   beginActivation(userId: string, letterCode: string, smsCode: string): Promise<Activation> {
@@ -41,9 +36,9 @@ export class Client {
     return this.#post("activations/finish", finished);
   }
 
-  /** The server's time, as near as its last answer tells: a device whose clock is wrong must still count down right. */
+  /** The server's time, as near as its last answer tells. */
   now(): number {
-    return Date.now() - this.#clockAhead;
+    return this.#http.now();
   }
 
   /** The requests of one app; its token tells only which app speaks. */
@@ -55,28 +50,11 @@ export class Client {
     return this.#send("POST", path, body, {});
   }
 
-  async #send<T>(method: string, path: string, body: object | undefined, who: { token?: string; session?: string | undefined }): Promise<T> {
-    const headers: Record<string, string> = { Accept: "application/json", "Accept-Language": this.#language() };
+  #send<T>(method: "GET" | "POST", path: string, body: object | undefined, who: { token?: string; session?: string | undefined }): Promise<T> {
+    const headers: Record<string, string> = {};
     if (who.token !== undefined) headers["Authorization"] = `Segl-App ${who.token}`;
     if (who.session !== undefined) headers["Segl-Session"] = who.session;
-    if (body !== undefined) headers["Content-Type"] = "application/json";
-    const init: RequestInit = {
-      method, headers, credentials: "omit", cache: "no-store", redirect: "error", signal: AbortSignal.timeout(20_000),
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    };
-    let response: Response;
-    let answer: string;
-    try {
-      response = await this.#fetch(`${this.#base}/${path}`, init);
-      answer = await response.text();
-    } catch (cause) {
-      throw new Unreachable(`${method} ${path}`, { cause });
-    }
-    const told = Date.parse(response.headers.get("date") ?? "");
-    // The header has whole seconds; a device that is less than three off is left alone.
-    if (!Number.isNaN(told)) this.#clockAhead = Math.abs(Date.now() - told) < 3_000 ? 0 : Date.now() - told;
-    if (!response.ok) throw parseProblem(response.status, response.headers.get("content-type"), answer);
-    return JSON.parse(answer) as T;
+    return this.#http.send(method, `${this.#base}/${path}`, { body, headers });
   }
 }
 

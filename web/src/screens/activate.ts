@@ -45,7 +45,7 @@ export function activateScreen(app: AppShell, codes: Codes = { userId: "", lette
       if (letter === undefined || !sms || userId.input.value.trim() === "") return;
       try {
         const activation = await app.client.beginActivation(userId.input.value.trim(), letter, smsCode.input.value);
-        app.show(choosePinScreen(app, activation));
+        app.show(choosePinScreen(app, activation, { back: () => app.show(activateScreen(app)), activated: async () => undefined }));
       } catch (error) {
         refusal.replaceChildren(refused(app, error));
       }

@@ -11,11 +11,19 @@ import { alert, button, h, submitButton } from "../view/dom.ts";
 import { deviceName } from "../view/device_name.ts";
 import { pinField } from "../view/field.ts";
 import { form } from "../view/form.ts";
-import { activateScreen } from "./activate.ts";
 import { explain } from "./failure.ts";
 import { homeScreen } from "./home.ts";
 
-export function choosePinScreen(app: AppShell, activation: Activation): MakeScreen {
+/** Where the activation came from. */
+export interface Source {
+  readonly back?: () => void;
+  /** Called once the app is kept here. */
+  activated(): Promise<void>;
+  /** Goes on from elsewhere when the activation is over; without it the person is told to begin again. */
+  expired?(): Promise<void>;
+}
+
+export function choosePinScreen(app: AppShell, activation: Activation, source: Source): MakeScreen {
   return () => {
     const m = app.m.choosePin;
     const { errorPrefix } = app.m.common;
@@ -38,9 +46,11 @@ export function choosePinScreen(app: AppShell, activation: Activation): MakeScre
           userId: made.app.user_id, assurance: made.app.assurance, activatedAt: new Date().toISOString(),
         };
         await app.people.add(person);
+        await source.activated();
         app.show(activatedScreen(app, person));
       } catch (error) {
         const expired = error instanceof Problem && ["activation_refused", "exchange_over"].includes(error.code);
+        if (expired && source.expired !== undefined) return source.expired();
         const { heading, text } = explain(app, error);
         refusal.replaceChildren(expired ? alert("error", m.expired, { urgent: true }) : alert("error", text, { heading, urgent: true }));
       }
@@ -48,7 +58,7 @@ export function choosePinScreen(app: AppShell, activation: Activation): MakeScre
     return {
       name: "choose-pin",
       heading: m.heading(activation.given_name),
-      back: () => app.show(activateScreen(app)),
+      ...(source.back === undefined ? {} : { back: source.back }),
       body: [
         h("p", {}, m.lead),
         h("p", { id: "pin-rules" }, m.rulesHeading),

@@ -6,7 +6,7 @@ import type { Person } from "../store/people.ts";
 import { alert, button, h } from "../view/dom.ts";
 import { activityScreen } from "./activity.ts";
 import { explain, isAppGone } from "./failure.ts";
-import { personLabel, showPeople, showStart } from "./people.ts";
+import { identityLink, personLabel, showPeople, showStart } from "./people.ts";
 import { scanScreen } from "./scan.ts";
 import { settingsScreen } from "./settings.ts";
 import { typeCodeScreen } from "./type_code.ts";
@@ -46,7 +46,8 @@ export function homeScreen(app: AppShell, person: Person): MakeScreen {
         h("div", { class: "segl-actions" },
           button("secondary", m.activity, "activity", () => unlocked(app, person, (session) => activityScreen(app, person, session))),
           button("secondary", m.settings, "settings", () => unlocked(app, person, (session) => settingsScreen(app, person, session))),
-          h("button", { type: "button", class: "segl-linklike", "data-testid": "switch-person", onclick: () => void showPeople(app) }, m.switchPerson)),
+          h("button", { type: "button", class: "segl-linklike", "data-testid": "switch-person", onclick: () => void showPeople(app) }, m.switchPerson),
+          identityLink(app)),
       ],
     };
   };

@@ -5,6 +5,7 @@ import type { Person } from "../store/people.ts";
 import { button, h } from "../view/dom.ts";
 import { activateScreen } from "./activate.ts";
 import { homeScreen } from "./home.ts";
+import { waysScreen } from "./identity/ways.ts";
 
 const HUES = 5;
 
@@ -38,10 +39,17 @@ function welcomeScreen(app: AppShell): MakeScreen {
     heading: app.m.welcome.heading,
     body: [
       h("p", { class: "segl-lead" }, app.m.welcome.lead),
+      h("div", { class: "segl-actions" }, button("primary", app.m.welcome.getIdentity, "identity", () => app.show(waysScreen(app)))),
+      h("p", { class: "segl-or" }, app.m.welcome.or),
       h("p", {}, app.m.welcome.needs),
-      h("div", { class: "segl-actions" }, button("primary", app.m.welcome.activate, "activate", () => app.show(activateScreen(app)))),
+      h("div", { class: "segl-actions" }, button("secondary", app.m.welcome.activate, "activate", () => app.show(activateScreen(app)))),
     ],
   });
+}
+
+/** Somebody who has an identity helps somebody who has none. */
+export function identityLink(app: AppShell): HTMLElement {
+  return h("button", { type: "button", class: "segl-linklike", "data-testid": "identity", onclick: () => app.show(waysScreen(app)) }, app.m.people.identity);
 }
 
 export function peopleScreen(app: AppShell, people: readonly Person[]): MakeScreen {
@@ -52,7 +60,7 @@ export function peopleScreen(app: AppShell, people: readonly Person[]): MakeScre
     body: [
       people.length > 1 && h("p", {}, app.m.people.lead),
       ...people.map((person) => personButton(app, person, (chosen) => app.show(homeScreen(app, chosen)))),
-      h("div", { class: "segl-actions" }, button("secondary", app.m.people.add, "add-person", () => app.show(activateScreen(app)))),
+      h("div", { class: "segl-actions" }, button("secondary", app.m.people.add, "add-person", () => app.show(activateScreen(app))), identityLink(app)),
     ],
   });
 }

@@ -3,7 +3,7 @@
 import type { AppShell, MakeScreen } from "../app_shell.ts";
 import { QrHalves } from "../protocol/qr_halves.ts";
 import type { Person } from "../store/people.ts";
-import { startCamera, type Camera } from "../view/camera.ts";
+import { cameraFault, startCamera, type Camera } from "../view/camera.ts";
 import { alert, button, h } from "../view/dom.ts";
 import { openRequest } from "./claim.ts";
 import { explain } from "./failure.ts";
@@ -54,7 +54,7 @@ export function scanScreen(app: AppShell, person: Person): MakeScreen {
       } catch (error) {
         frame.hidden = bars.hidden = true;
         progress(0, "");
-        notice.replaceChildren(alert("warning", cameraFault(error, m), { urgent: true }),
+        notice.replaceChildren(alert("warning", m[cameraFault(error)], { urgent: true }),
           button("secondary", m.again, "camera-again", () => { notice.replaceChildren(); void start(); }));
       }
     };
@@ -74,11 +74,4 @@ export function scanScreen(app: AppShell, person: Person): MakeScreen {
       ],
     };
   };
-}
-
-function cameraFault(error: unknown, m: { denied: string; noCamera: string; failed: string }): string {
-  const name = error instanceof DOMException ? error.name : "";
-  if (name === "NotAllowedError" || name === "SecurityError") return m.denied;
-  if (name === "NotFoundError" || name === "OverconstrainedError") return m.noCamera;
-  return m.failed;
 }

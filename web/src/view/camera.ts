@@ -1,6 +1,7 @@
-/** Reads QR codes from the camera: the browser's own detector where it has one, otherwise the decoder that we bring. */
+/** The camera: its picture, and the QR codes in it, read by the browser's own detector where it has one, otherwise the decoder that we bring. */
 
 import decodeQR from "qr/decode.js";
+import { encodeBase64url } from "../crypto/base64url.ts";
 
 type Reader = (frame: CanvasImageSource, width: number, height: number) => Promise<string | undefined>;
 
@@ -39,16 +40,14 @@ function ownReader(): Reader {
 
 export interface Camera { stop(): void }
 
-/** Starts the camera and tells every text it reads. Rejects with the browser's DOMException when there is no camera to use. */
-export async function startCamera(video: HTMLVideoElement, onText: (text: string) => void): Promise<Camera> {
+/** Shows the camera's picture. Rejects with the browser's DOMException when there is no camera to use. */
+export async function openCamera(video: HTMLVideoElement, facing: "user" | "environment"): Promise<Camera> {
   if (navigator.mediaDevices === undefined) throw new DOMException("no camera interface", "NotFoundError");
   const stream = await navigator.mediaDevices.getUserMedia({
     audio: false,
-    video: { facingMode: { ideal: "environment" }, width: { ideal: 1280 }, height: { ideal: 720 } },
+    video: { facingMode: { ideal: facing }, width: { ideal: 1280 }, height: { ideal: 720 } },
   });
-  let stopped = false;
   const stop = (): void => {
-    stopped = true;
     for (const track of stream.getTracks()) track.stop();
     video.srcObject = null;
   };
@@ -59,6 +58,40 @@ export async function startCamera(video: HTMLVideoElement, onText: (text: string
     stop();
     throw error;
   }
+  return { stop };
+}
+
+/** What kept the camera from starting. */
+export function cameraFault(error: unknown): "denied" | "noCamera" | "failed" {
+  const name = error instanceof DOMException ? error.name : "";
+  if (name === "NotAllowedError" || name === "SecurityError") return "denied";
+  if (name === "NotFoundError" || name === "OverconstrainedError") return "noCamera";
+  return "failed";
+}
+
+const PICTURE_SIDE = 960;
+const PICTURE_QUALITY = 0.9;
+
+/** What the camera shows now, as JPEG in base64url; never mirrored, whatever the preview is. */
+export async function takeJpeg(video: HTMLVideoElement): Promise<string> {
+  const scale = Math.min(1, PICTURE_SIDE / Math.max(video.videoWidth, video.videoHeight));
+  const canvas = document.createElement("canvas");
+  canvas.width = Math.round(video.videoWidth * scale);
+  canvas.height = Math.round(video.videoHeight * scale);
+  canvas.getContext("2d")?.drawImage(video, 0, 0, canvas.width, canvas.height);
+  const jpeg = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, "image/jpeg", PICTURE_QUALITY));
+  if (jpeg === null) throw new DOMException("the picture could not be made", "EncodingError");
+  return encodeBase64url(new Uint8Array(await jpeg.arrayBuffer()));
+}
+
+/** Starts the camera and tells every text it reads. Rejects as `openCamera` does. */
+export async function startCamera(video: HTMLVideoElement, onText: (text: string) => void): Promise<Camera> {
+  const camera = await openCamera(video, "environment");
+  let stopped = false;
+  const stop = (): void => {
+    stopped = true;
+    camera.stop();
+  };
   const own = ownReader();
   let read = (await nativeReader().catch(() => undefined)) ?? own;
   const loop = async (): Promise<void> => {

@@ -12,23 +12,67 @@ export interface FieldOptions {
   readonly attributes?: Readonly<Record<string, string | number | boolean>>;
 }
 
-export interface Field {
+interface Labelled<T extends HTMLElement> {
   readonly element: HTMLElement;
-  readonly input: HTMLInputElement;
+  readonly input: T;
   /** Shows the error and moves the focus to the input; undefined takes it away. */
   fail(message: string | undefined): void;
 }
 
-export function field(options: FieldOptions): Field {
-  const id = `field-${options.name}`;
+export type Field = Labelled<HTMLInputElement | HTMLTextAreaElement>;
+
+export function field(options: FieldOptions): Labelled<HTMLInputElement> {
+  const input = h("input", { ...named(options, "form-input"), type: "text", autocomplete: "off", ...options.attributes });
+  input.value = options.value ?? "";
+  return labelled(options, input);
+}
+
+/** Several lines. */
+export function area(options: FieldOptions): Labelled<HTMLTextAreaElement> {
+  const input = h("textarea", { ...named(options, "form-input"), autocomplete: "off", ...options.attributes });
+  input.value = options.value ?? "";
+  return labelled(options, input);
+}
+
+/** One of many: values and what they are called. */
+export function select(options: FieldOptions, choices: readonly (readonly [value: string, label: string])[]): Labelled<HTMLSelectElement> {
+  const input = h("select", { ...named(options, "form-select"), ...options.attributes }, ...choices.map(([value, label]) => h("option", { value }, label)));
+  input.value = options.value ?? choices[0]?.[0] ?? "";
+  return labelled(options, input);
+}
+
+export interface ChoiceOptions<T extends string> {
+  readonly name: string;
+  readonly legend: string;
+  readonly chosen: T;
+  readonly options: Readonly<Record<T, string>>;
+}
+
+/** One of few, all in sight. */
+export function choices<T extends string>({ name, legend, chosen, options }: ChoiceOptions<T>, onChoice: (value: T) => void): { element: HTMLElement; choose(value: T): void } {
+  const inputs = (Object.entries(options) as [T, string][]).map(([value, label]) => {
+    const id = `field-${name}-${value}`;
+    const input = h("input", { class: "form-radio", type: "radio", name, id, value, "data-testid": `${name}-${value}`, onchange: () => onChoice(value) });
+    return { value, input, element: h("div", { class: "form-group-radio" }, input, h("label", { class: "form-label", for: id }, label)) };
+  });
+  const choose = (wanted: T): void => {
+    for (const { value, input } of inputs) input.checked = value === wanted;
+    onChoice(wanted);
+  };
+  choose(chosen);
+  return { element: h("fieldset", { class: "segl-choices" }, h("legend", { class: "form-label" }, legend), ...inputs.map(({ element }) => element)), choose };
+}
+
+function named(options: FieldOptions, kind: string): Record<string, string> {
+  return { class: `${kind} ${options.class ?? ""}`.trim(), id: `field-${options.name}`, name: options.name, "data-testid": options.name };
+}
+
+function labelled<T extends HTMLElement>(options: FieldOptions, input: T): Labelled<T> {
+  const { id } = input;
   const hint = options.hint === undefined ? undefined : h("span", { class: "form-hint", id: `${id}-hint` }, options.hint);
   const error = h("span", { class: "form-error-message", id: `${id}-error`, role: "alert", "data-testid": `error-${options.name}` });
   error.hidden = true;
-  const input = h("input", {
-    class: `form-input ${options.class ?? ""}`.trim(), id, name: options.name, type: "text", autocomplete: "off",
-    "data-testid": options.name, "aria-describedby": hint?.id, ...options.attributes,
-  });
-  input.value = options.value ?? "";
+  if (hint !== undefined) input.setAttribute("aria-describedby", hint.id);
   const element = h("div", { class: "form-group" }, h("label", { class: "form-label", for: id }, options.label), hint, error, input);
 
   const fail = (message: string | undefined): void => {
@@ -50,12 +94,12 @@ export function field(options: FieldOptions): Field {
 }
 
 /** The PIN: one real input, digits only, that no password manager fills in or keeps. */
-export function pinField(options: Omit<FieldOptions, "class" | "attributes">): Field {
+export function pinField(options: Omit<FieldOptions, "class" | "attributes">): Labelled<HTMLInputElement> {
   return digits({ ...options, class: "segl-pin", attributes: { type: "password" } }, 6);
 }
 
 /** An input for a known number of digits; anything else does not get in. */
-export function digits(options: FieldOptions, length: number): Field {
+export function digits(options: FieldOptions, length: number): Labelled<HTMLInputElement> {
   const made = field({
     ...options,
     attributes: { inputmode: "numeric", pattern: "[0-9]*", spellcheck: "false", "data-1p-ignore": true, "data-lpignore": "true", ...options.attributes },

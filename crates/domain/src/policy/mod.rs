@@ -1,9 +1,13 @@
 //! The rulebook's numbers as data: `policy/*.toml`, read at start and validated here. No number of a rule stands in code.
 
+mod p_code;
+
 use jiff::civil::Date;
 use serde::Deserialize;
 
+pub use self::p_code::PCodePolicy;
 use crate::assurance::Level;
+use crate::register::RegisterPolicy;
 
 /// The numbers that hold from a date on.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -25,6 +29,12 @@ pub struct Policy {
     pub tokens: TokenPolicy,
     /// Reading a document's chip (R-DOC-6).
     pub chip: ChipPolicy,
+    /// R-ENR-1, R-HLP-1.
+    pub enrolment: EnrolmentPolicy,
+    /// The population register (R-CPR-3).
+    pub register: RegisterPolicy,
+    /// P codes (R-PER-4).
+    pub p_code: PCodePolicy,
     /// How fast anyone may ask.
     pub limits: LimitPolicy,
 }
@@ -119,6 +129,44 @@ pub struct ChipPolicy {
     pub messages_per_second: u32,
 }
 
+/// From nothing to an active app (R-ENR-1, R-HLP-1).
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EnrolmentPolicy {
+    /// How long somebody may take until document and face are proved.
+    pub begin_minutes: i64,
+    /// How long pictures wait for an official.
+    pub official_hours: i64,
+    /// How long an enrolment can be resumed without proving again (R-ENR-1).
+    pub resume_hours: i64,
+    /// Numbers that may be tried.
+    pub number_tries: u32,
+    /// Codes to go on with that one address may try in an hour.
+    pub continuations_per_address_per_hour: u32,
+    /// User IDs that one enrolment may ask about in a minute.
+    pub user_id_checks_per_minute: u32,
+}
+
+impl EnrolmentPolicy {
+    /// What must be above zero.
+    fn positive(&self) -> [(&'static str, i64); 6] {
+        [
+            ("enrolment.begin_minutes", self.begin_minutes),
+            ("enrolment.official_hours", self.official_hours),
+            ("enrolment.resume_hours", self.resume_hours),
+            ("enrolment.number_tries", self.number_tries.into()),
+            (
+                "enrolment.continuations_per_address_per_hour",
+                self.continuations_per_address_per_hour.into(),
+            ),
+            (
+                "enrolment.user_id_checks_per_minute",
+                self.user_id_checks_per_minute.into(),
+            ),
+        ]
+    }
+}
+
 /// How fast anyone may ask. What is over the limit waits or is told so; it never changes anything for the holder (R-AUT-9).
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -152,7 +200,8 @@ impl Policy {
     }
 
     fn validate(&self) -> Result<(), PolicyFault> {
-        let chip = self.chip.positive();
+        let (chip, enrolment) = (self.chip.positive(), self.enrolment.positive());
+        let p_code = self.p_code.positive();
         let positive = [
             (
                 "pin.guesses_per_round",
@@ -196,7 +245,13 @@ impl Policy {
                 i64::from(self.limits.requests_per_app_per_minute),
             ),
         ];
-        let mut positive = positive.iter().chain(&chip);
+        let register = self.register.positive();
+        let mut positive = positive
+            .iter()
+            .chain(&chip)
+            .chain(&p_code)
+            .chain(&register)
+            .chain(&enrolment);
         if let Some((name, _)) = positive.find(|(_, value)| *value <= 0) {
             return Err(PolicyFault::NotPositive(name));
         }

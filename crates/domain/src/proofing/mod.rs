@@ -1,9 +1,18 @@
-//! Proving who somebody is, as far as a document's chip does it (R-DOC-6).
+//! Proving who somebody is: with a document's chip (R-DOC-6) and what else that takes, until an identity may be made (R-ENR-1).
 
 mod chip_reading;
+mod continuation;
+pub mod enrolment;
+mod face;
+mod new_identity;
+mod proven_person;
 mod verified_document;
 
 pub use chip_reading::{ChipReading, ChipReadingState, RelayLease, RelayRefused};
+pub use continuation::{ContinuationCode, NoContinuationCode};
+pub use face::{FaceDecision, FaceEvidence, FaceProved};
+pub use new_identity::{Chosen, ContactMissing, NewIdentity};
+pub use proven_person::{BirthDateUnknown, NumberProved, ProofSummary, ProvenPerson, Way};
 pub use verified_document::{
-    DocumentRefused, KeptFault, KeptStep, Portrait, VerifiedDocument, kept_steps,
+    DocumentKind, DocumentRefused, KeptFault, KeptStep, Portrait, VerifiedDocument, kept_steps,
 };

@@ -33,6 +33,28 @@ struct Kept {
     read_at_micros: i64,
 }
 
+/// What kind of document it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DocumentKind {
+    /// A passport.
+    Passport,
+    /// An identity card.
+    IdCard,
+    /// Anything else, such as a residence permit.
+    Other,
+}
+
+impl DocumentKind {
+    /// The word that is told and kept.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Passport => "passport",
+            Self::IdCard => "id_card",
+            Self::Other => "other",
+        }
+    }
+}
+
 /// As `ChipProof`, in the form that is kept.
 #[derive(Clone, Copy, Serialize, Deserialize)]
 enum KeptProof {
@@ -105,6 +127,29 @@ impl VerifiedDocument {
     /// How the chip showed that it is no copy; nothing where the document has no way to show it.
     pub fn chip_proof(&self) -> Option<ChipProof> {
         self.kept.chip.map(KeptProof::proof)
+    }
+
+    /// How the chip showed that it is no copy, in the log's words.
+    pub fn chip_proof_word(&self) -> Option<&'static str> {
+        self.chip_proof().map(|proof| match proof {
+            ChipProof::ActiveAuthentication => "active_authentication",
+            ChipProof::ChipAuthentication => "chip_authentication",
+            ChipProof::ChipAuthenticationMapping => "chip_authentication_mapping",
+        })
+    }
+
+    /// The holder's day of birth, where the document says the whole of it.
+    pub fn birth_date(&self, today: Date) -> Option<Date> {
+        self.mrz.birth.birth(today).exact()
+    }
+
+    /// What it is, as far as its code says (ICAO 9303-4, 4.2.2; 9303-5, 4.2.2).
+    pub fn kind(&self) -> DocumentKind {
+        match self.mrz.document_code {
+            [b'P', _] => DocumentKind::Passport,
+            [b'I' | b'A' | b'C', second] if second != b'V' => DocumentKind::IdCard,
+            _ => DocumentKind::Other,
+        }
     }
 
     /// When it was verified.

@@ -21,6 +21,7 @@ use domain::sign_in::wire_id;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use store::authenticator::StoredApp;
+use store::enrolment::Before;
 use store::{StoreError, Tx};
 use utoipa::ToSchema;
 
@@ -28,7 +29,8 @@ use super::{AppToken, Body, Worked, decode};
 use crate::around::json_answer;
 use crate::context::Context;
 use crate::error::Fault;
-use crate::sealed::{self, Activating};
+use crate::enrol::owner::Owner;
+use crate::sealed::{self, ActivationSource, Activating};
 use crate::{Segl, notices, random};
 
 /// How long an app may take from the codes to the PIN.
@@ -43,7 +45,7 @@ pub struct Codes {
     sms_code: String,
 }
 
-/// The codes were right.
+/// An app may be activated: the codes were right, or an enrolment has come so far.
 #[derive(Serialize, ToSchema)]
 pub struct CodesRight {
     /// To be brought back; 30 minutes.
@@ -76,22 +78,35 @@ pub async fn enter_codes(
         })
         .await?
         .ok_or(Fault::ActivationRefused)?;
-    let authenticator = AuthenticatorId::from_random(random::bytes()?);
-    let activating = Activating {
-        identity: proved.identity(),
-        activation: proved.activation(),
-        authenticator,
-        expires_at: now
-            .saturating_add(SignedDuration::from_mins(ACTIVATING_MINUTES))
-            .unwrap_or(Timestamp::MAX),
-    };
-    let right = CodesRight {
-        activation: sealed::seal(&segl.keys().sealed, &activating)?,
-        authenticator_id: wire_id(authenticator),
-        given_name: person.given_name().to_owned(),
-        birth_date: person.birth_date.expose().to_string(),
-    };
+    let source = ActivationSource::Codes(proved.activation());
+    let right = CodesRight::of(&segl, (proved.identity(), &person), source, now)?;
     Ok(json_answer(StatusCode::OK, &right))
+}
+
+impl CodesRight {
+    /// For somebody who may activate an app.
+    pub(crate) fn of(
+        segl: &Segl,
+        (identity, person): (IdentityId, &Person),
+        source: ActivationSource,
+        now: Timestamp,
+    ) -> Worked<Self> {
+        let authenticator = AuthenticatorId::from_random(random::bytes()?);
+        let activating = Activating {
+            identity,
+            source,
+            authenticator,
+            expires_at: now
+                .saturating_add(SignedDuration::from_mins(ACTIVATING_MINUTES))
+                .unwrap_or(Timestamp::MAX),
+        };
+        Ok(Self {
+            activation: sealed::seal(&segl.keys().sealed, &activating)?,
+            authenticator_id: wire_id(authenticator),
+            given_name: person.given_name().to_owned(),
+            birth_date: person.birth_date.expose().to_string(),
+        })
+    }
 }
 
 /// Judges an entry. It is counted before it is checked, and a wrong one stays counted: so a refusal is a value here, not an error.
@@ -128,7 +143,8 @@ pub fn code_context(identity: IdentityId) -> Vec<u8> {
     [b"activation ", identity.as_bytes().as_slice()].concat()
 }
 
-fn room(tx: &mut Tx<'_>, segl: &Segl, identity: IdentityId) -> Worked<()> {
+/// Whether the holder may have one more app (R-AUT, the table).
+pub(crate) fn room(tx: &mut Tx<'_>, segl: &Segl, identity: IdentityId) -> Worked<()> {
     let apps = store::authenticator::of_identity(tx, identity)?;
     let in_use = |app: &&StoredApp| {
         matches!(
@@ -169,14 +185,11 @@ pub async fn register_pin(
 ) -> Result<Response, Fault> {
     segl.limits.start(context.address)?;
     let activating = activating(&segl, &context, &pin.activation)?;
-    let (identity, activation) = (activating.identity, activating.activation);
-    let open = segl
-        .store
-        .read(move |tx| store::activation::is_unused(tx, identity, activation))
+    let (shared, now) = (Arc::clone(&segl), context.now);
+    let (identity, source) = (activating.identity, activating.source);
+    segl.store
+        .read(move |tx| may_go_on(tx, &shared, identity, source, now))
         .await?;
-    if !open {
-        return Err(Fault::ActivationRefused);
-    }
     let request = decode(&pin.registration_request, "registration_request")?;
     let response = segl
         .keys()
@@ -189,6 +202,56 @@ pub async fn register_pin(
             registration_response: URL_SAFE_NO_PAD.encode(response),
         },
     ))
+}
+
+/// Whether what allows an activation is still unused.
+fn may_go_on(
+    tx: &mut Tx<'_>,
+    segl: &Segl,
+    identity: IdentityId,
+    source: ActivationSource,
+    now: Timestamp,
+) -> Worked<()> {
+    match source {
+        ActivationSource::Codes(codes) => {
+            let is_unused = store::activation::is_unused(tx, identity, codes)?;
+            is_unused.then_some(()).ok_or(Fault::ActivationRefused)
+        }
+        ActivationSource::Enrolment { enrolment, seat } => {
+            let owner = Owner { enrolment, seat };
+            let enrolment = owner.own_enrolment(tx, segl, now)?;
+            enrolment.finished()?;
+            Ok(())
+        }
+    }
+}
+
+/// Uses up what allows an activation, once.
+fn use_up(
+    tx: &mut Tx<'_>,
+    segl: &Segl,
+    identity: IdentityId,
+    source: ActivationSource,
+    now: Timestamp,
+) -> Worked<()> {
+    match source {
+        ActivationSource::Codes(codes) => {
+            let is_first = store::activation::use_up(tx, identity, codes, now)?;
+            is_first.then_some(()).ok_or(Fault::ActivationRefused)
+        }
+        ActivationSource::Enrolment { enrolment, seat } => {
+            let owner = Owner { enrolment, seat };
+            let enrolment = owner.own_enrolment(tx, segl, now)?;
+            let before = Before::of(&enrolment);
+            let finished = enrolment.finished()?;
+            let data = &segl.keys().data;
+            if store::enrolment::advance(tx, data, before, &finished)? {
+                Ok(())
+            } else {
+                Err(Fault::EnrolmentOutOfTurn)
+            }
+        }
+    }
 }
 
 /// Everything that an app is made of.
@@ -231,14 +294,17 @@ pub async fn finish(
     let app = checked(&finish, &activating, token_hash, context.now)?;
     let platform = app.authenticator.platform;
     let (shared, key) = (Arc::clone(&segl), activating.identity);
-    let activation = activating.activation;
+    let source = activating.source;
     let random = random::bytes::<32>()?;
     let (person, user_id, assurance) = segl
         .store
         .write(key.as_bytes(), move |tx| {
-            add(tx, &shared, &app, activation, &random)
+            add(tx, &shared, &app, source, &random)
         })
         .await?;
+    if let ActivationSource::Enrolment { enrolment, .. } = source {
+        segl.enrolments.wake(enrolment);
+    }
     tracing::info!(platform = platform.word(), "an app was activated");
     let activated = Activated {
         app_token,
@@ -309,19 +375,17 @@ fn may_be_a_name(name: &str) -> bool {
     (1..=60).contains(&name.chars().count()) && name.chars().all(allowed)
 }
 
-/// Adds the app, uses the codes up, and tells the holder, all at once or not at all.
+/// Adds the app, uses up what allowed it, and tells the holder, all at once or not at all.
 fn add(
     tx: &mut Tx<'_>,
     segl: &Segl,
     app: &StoredApp,
-    activation: domain::id::ActivationId,
+    source: ActivationSource,
     random: &[u8; 32],
 ) -> Worked<(Person, String, &'static str)> {
     let keys = segl.keys();
     let (id, now) = (app.authenticator.identity, app.authenticator.activated_at);
-    if !store::activation::use_up(tx, id, activation, now)? {
-        return Err(Fault::ActivationRefused);
-    }
+    use_up(tx, segl, id, source, now)?;
     room(tx, segl, id)?;
     let identity = store::identity::find(tx, &keys.data, id)?.ok_or(Fault::ActivationRefused)?;
     if !matches!(

@@ -13,13 +13,15 @@ use domain::id::ChipReadingId;
 use domain::proofing::{ChipReading, ChipReadingState, KeptStep};
 use jiff::Timestamp;
 use serde::Serialize;
+use store::Tx;
 use store::chip_reading::StoredChipReading;
 use utoipa::ToSchema;
+use zeroize::Zeroizing;
 
 use super::access::AccessData;
 use super::relay::new_token;
 use crate::Segl;
-use crate::app_api::Body;
+use crate::app_api::{Body, Worked};
 use crate::app_api::openapi::Problem;
 use crate::around::json_answer;
 use crate::context::{Context, text};
@@ -108,29 +110,66 @@ pub async fn begin(
 ) -> Result<Response, Fault> {
     context.own_form(&segl)?;
     segl.limits.start(context.address)?;
-    let access = access.check()?.to_bytes()?;
-    let id = ChipReadingId::from_random(random::bytes()?);
-    let reading = ChipReading::begin(id, &segl.policy.chip, context.now);
-    let (relay_token, hash) = new_token()?;
-    let owner = ChipReadingOwner {
-        reading: id,
-        expires_at: reading.expires_at,
-    };
-    let answer = Begun {
-        case: id.to_string(),
-        owner: sealed::seal(&segl.keys().sealed, &owner)?,
-        relay_token,
-        expires_at: reading.expires_at.to_string(),
-    };
+    let beginning = Beginning::of(&segl, access, context.now)?;
     let shared = Arc::clone(&segl);
-    segl.store
-        .write(id.as_bytes(), move |tx| {
-            store::chip_reading::insert(tx, &shared.keys().data, &reading, &access, &hash)
+    let answer = segl
+        .store
+        .write(beginning.reading.id.as_bytes(), move |tx| {
+            beginning.insert(tx, &shared)?;
+            beginning.answer(&shared)
         })
         .await?;
     Ok(json_answer(StatusCode::OK, &answer))
 }
 
+/// A reading that is about to begin, by itself or for an enrolment.
+pub(super) struct Beginning {
+    pub(super) reading: ChipReading,
+    access: Zeroizing<Vec<u8>>,
+    relay_token: String,
+    hash: [u8; 32],
+}
+
+impl Beginning {
+    /// Checks what opens the chip.
+    pub(super) fn of(segl: &Segl, access: AccessData, now: Timestamp) -> Worked<Self> {
+        let access = access.check()?.to_bytes()?;
+        let id = ChipReadingId::from_random(random::bytes()?);
+        let (relay_token, hash) = new_token()?;
+        Ok(Self {
+            reading: ChipReading::begin(id, &segl.policy.chip, now),
+            access,
+            relay_token,
+            hash,
+        })
+    }
+
+    /// Keeps it.
+    pub(super) fn insert(&self, tx: &mut Tx<'_>, segl: &Segl) -> Worked<()> {
+        let keys = segl.keys();
+        Ok(store::chip_reading::insert(
+            tx,
+            &keys.data,
+            &self.reading,
+            &self.access,
+            &self.hash,
+        )?)
+    }
+
+    /// What whoever began it is told.
+    pub(super) fn answer(&self, segl: &Segl) -> Worked<Begun> {
+        let owner = ChipReadingOwner {
+            reading: self.reading.id,
+            expires_at: self.reading.expires_at,
+        };
+        Ok(Begun {
+            case: self.reading.id.to_string(),
+            owner: sealed::seal(&segl.keys().sealed, &owner)?,
+            relay_token: self.relay_token.clone(),
+            expires_at: self.reading.expires_at.to_string(),
+        })
+    }
+}
 /// `GET /enrol/v1/chip/reading`.
 #[utoipa::path(get, path = "/enrol/v1/chip/reading", responses((status = 200, body = Shown), (status = "4XX", body = Problem)))]
 pub async fn reading(

@@ -1,22 +1,31 @@
-//! Getting an identity: so far, reading the chip of a passport or an ID card (R-DOC-6).
+//! Getting an identity (R-ENR-1): with the chip of a passport or an ID card (R-DOC-6), at home or on a helper's device (R-HLP-1).
 //!
 //! The chip is read from here. Who begins a reading says what opens the chip, and hears what came of it; who relays carries sealed APDUs
 //! between the chip and this server, and hears nothing but how far it is. Both may be one phone, or a phone and somebody else's browser.
 
+pub mod accept;
 pub mod access;
 pub mod chip;
+pub mod document;
+pub mod enrolment_events;
+pub mod enrolments;
 pub mod events;
+pub mod hand_over;
 mod line;
+pub mod number;
+pub mod owner;
 pub mod relay;
 mod reports;
 pub mod trust;
+pub mod user_id;
 mod verdict;
 mod web_socket;
 
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
-use domain::id::ChipReadingId;
+use domain::id::{ChipReadingId, EnrolmentId};
 use emrtd::reader::Session;
 use jiff::Timestamp;
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, watch};
@@ -31,7 +40,7 @@ const PLACES: usize = 512;
 pub struct Relays {
     places: Arc<Semaphore>,
     torn: Mutex<HashMap<ChipReadingId, Torn>>,
-    watched: Mutex<HashMap<ChipReadingId, Weak<Notify>>>,
+    watched: Signals<ChipReadingId>,
     stopping: watch::Sender<bool>,
 }
 
@@ -46,7 +55,7 @@ impl Default for Relays {
         Self {
             places: Arc::new(Semaphore::new(PLACES)),
             torn: Mutex::default(),
-            watched: Mutex::default(),
+            watched: Signals::default(),
             stopping: watch::Sender::new(false),
         }
     }
@@ -73,19 +82,11 @@ impl Relays {
 
     /// The signal of something that happened to a reading on this server.
     fn watch(&self, id: ChipReadingId) -> Arc<Notify> {
-        let mut watched = lock(&self.watched);
-        if let Some(notify) = watched.get(&id).and_then(Weak::upgrade) {
-            return notify;
-        }
-        let notify = Arc::new(Notify::new());
-        watched.insert(id, Arc::downgrade(&notify));
-        notify
+        self.watched.watch(id)
     }
 
     fn wake(&self, id: ChipReadingId) {
-        if let Some(notify) = lock(&self.watched).get(&id).and_then(Weak::upgrade) {
-            notify.notify_waiters();
-        }
+        self.watched.wake(id);
     }
 
     /// Whether the server stops, and when it will.
@@ -101,7 +102,42 @@ impl Relays {
     /// Forgets what is over.
     pub(crate) fn forget_before(&self, now: Timestamp) {
         lock(&self.torn).retain(|_, torn| now < torn.expires_at);
-        lock(&self.watched).retain(|_, notify| notify.strong_count() > 0);
+        self.watched.forget_unwatched();
+    }
+}
+
+/// What wakes whoever watches something on this server.
+pub struct Signals<K>(Mutex<HashMap<K, Weak<Notify>>>);
+
+/// Those of enrolments.
+pub type EnrolmentSignals = Signals<EnrolmentId>;
+
+impl<K> Default for Signals<K> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<K: Eq + Hash> Signals<K> {
+    fn watch(&self, id: K) -> Arc<Notify> {
+        let mut watched = lock(&self.0);
+        if let Some(notify) = watched.get(&id).and_then(Weak::upgrade) {
+            return notify;
+        }
+        let notify = Arc::new(Notify::new());
+        watched.insert(id, Arc::downgrade(&notify));
+        notify
+    }
+
+    /// Something has happened, and is committed.
+    pub fn wake(&self, id: K) {
+        if let Some(notify) = lock(&self.0).get(&id).and_then(Weak::upgrade) {
+            notify.notify_waiters();
+        }
+    }
+
+    pub(crate) fn forget_unwatched(&self) {
+        lock(&self.0).retain(|_, notify| notify.strong_count() > 0);
     }
 }
 

@@ -25,6 +25,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
 use super::access::Access;
+use super::document;
 use super::line::{End, Heard, LONGEST_MESSAGE, Line, Tell};
 use super::verdict;
 use super::web_socket::{Handshake, Upgrading};
@@ -317,14 +318,21 @@ impl UnderWay {
             ..self.begun.reading.clone()
         };
         let (id, relay, shared) = (finished.id, self.begun.lease.relay, Arc::clone(&segl));
-        let is_the_one = segl
+        let (is_the_one, enrolment) = segl
             .store
             .write(id.as_bytes(), move |tx| {
-                store::chip_reading::finish(tx, &shared.keys().data, &finished, relay)
+                let data = &shared.keys().data;
+                if !store::chip_reading::finish(tx, data, &finished, relay)? {
+                    return Ok((false, None));
+                }
+                Ok((true, document::was_read(tx, &shared, &finished, now)?))
             })
             .await
-            .map_err(|error: store::StoreError| End::Internal(error.into()))?;
+            .map_err(End::Internal)?;
         segl.relays.wake(id);
+        if let Some(enrolment) = enrolment {
+            segl.enrolments.wake(enrolment);
+        }
         if is_the_one {
             Ok(())
         } else {

@@ -7,6 +7,8 @@ mod cost;
 mod crash;
 mod engine;
 mod migration;
+mod p_code;
+mod person;
 mod read;
 mod statement;
 mod tls;

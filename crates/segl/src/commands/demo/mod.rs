@@ -15,6 +15,7 @@ mod municipality;
 mod outbox;
 mod pages;
 mod people;
+pub(crate) mod personas;
 mod process;
 mod registrations;
 mod relying_party;

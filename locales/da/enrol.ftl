@@ -1,0 +1,34 @@
+## At få en identitet: afslag og fejl
+
+fault-enrolment-unknown = Vi kender ikke denne oprettelse
+    .help = Den er måske for gammel: efter 24 timer begynder man forfra.
+fault-enrolment-out-of-turn = Det er ikke det næste skridt
+    .help = Hent siden igen, så ser du, hvor langt du er.
+fault-handed-over = En anden enhed er gået videre
+    .help = Oprettelsen er givet videre og kan kun fortsættes dér.
+fault-helpers-may-not = Det gør personen selv, på sin egen enhed
+    .help = En hjælper vælger og ser hverken nummer, bruger-ID eller pinkode. Giv oprettelsen videre med koden.
+fault-continuation-refused = Koden kan ikke bruges
+    .help = Den er tastet forkert, brugt før eller for gammel. Prøv igen, eller få en ny kode.
+fault-number-malformed = Det er hverken et CPR-nummer eller en P-kode
+    .help = Et CPR-nummer har ti cifre og begynder med en dato. En P-kode har otte cifre.
+fault-number-refused = Nummeret passer ikke til dit dokument
+    .help = Se på dit sundhedskort, og tast CPR-nummeret igen. Er du i tvivl, så gå til Borgerservice.
+fault-number-replaced = Du har fået et nyt CPR-nummer
+    .help = Tast det nummer, der står på dit nye sundhedskort.
+fault-p-code-refused = P-koden kan ikke bruges
+    .help = En P-kode gælder 60 dage og tre gange, og kun for den, den er udstedt til. Få en ny hos Borgerservice.
+fault-register-away = CPR svarer ikke lige nu
+    .help = Prøv igen om lidt. Forsøget tæller ikke.
+fault-user-id-refused = Sådan kan et bruger-ID ikke se ud
+    .help = Brug 5 til 48 tegn: bogstaver, cifre, mellemrum og almindelige tegn. Det må ikke ligne et CPR-nummer.
+fault-user-id-taken = Bruger-ID'et er optaget
+    .help = Vælg et andet.
+fault-phone-refused = Telefonnummeret kan ikke bruges
+    .help = Et dansk nummer har otte cifre. Et udenlandsk nummer begynder med + og landekoden.
+fault-email-refused = E-mailadressen kan ikke bruges
+    .help = Se på den igen: den har et navn, et snabel-a og et domæne med punktum.
+fault-contact-missing = Vi mangler endnu en måde at nå dig på
+    .help = Når noget ændres, får du besked to steder. Du har ingen adresse i CPR, så skriv også en e-mailadresse.
+fault-has-identity = Du har allerede en identitet
+    .help = Hver person har én. Du kan aktivere appen til den, du har.
