@@ -43,7 +43,8 @@ impl Detector {
             kind: detection.output,
             score: detection.score,
         };
-        let black = Picture::new(64, 64, 1, vec![0; 64 * 64]).map_err(|_| NetworkFault::InputShape)?;
+        let black =
+            Picture::new(64, 64, 1, vec![0; 64 * 64]).map_err(|_| NetworkFault::InputShape)?;
         detector.find(&black)?;
         Ok(detector)
     }
@@ -87,12 +88,17 @@ impl Candidate {
                 y: numbers.next()?,
             };
         }
-        let is_finite = points.iter().all(|point| point.x.is_finite() && point.y.is_finite());
+        let is_finite = points
+            .iter()
+            .all(|point| point.x.is_finite() && point.y.is_finite());
         (score.is_finite() && is_finite).then_some(Self { score, points })
     }
 
     fn middle(&self) -> Point {
-        let sum = self.points.iter().fold((0.0, 0.0), |(x, y), point| (x + point.x, y + point.y));
+        let sum = self
+            .points
+            .iter()
+            .fold((0.0, 0.0), |(x, y), point| (x + point.x, y + point.y));
         Point {
             x: sum.0 / 5.0,
             y: sum.1 / 5.0,
@@ -111,19 +117,24 @@ fn chosen(mut faces: Vec<Candidate>, back: &Similarity) -> Found {
     for face in faces {
         let is_new = kept.iter().all(|other| {
             let (here, there) = (face.middle(), other.middle());
-            (here.x - there.x).hypot(here.y - there.y) > other.eye_distance().max(face.eye_distance())
+            (here.x - there.x).hypot(here.y - there.y)
+                > other.eye_distance().max(face.eye_distance())
         });
         if is_new {
             kept.push(face);
         }
     }
-    let largest = kept.iter().max_by(|a, b| a.eye_distance().total_cmp(&b.eye_distance()));
+    let largest = kept
+        .iter()
+        .max_by(|a, b| a.eye_distance().total_cmp(&b.eye_distance()));
     let Some(largest) = largest else {
         return Found::None;
     };
     let landmarks = Landmarks::of(largest.points.map(|point| back.apply(point)));
     // Somebody far behind is not taken for a second face before the camera.
-    let others = kept.iter().filter(|face| face.eye_distance() > largest.eye_distance() / 2.0);
+    let others = kept
+        .iter()
+        .filter(|face| face.eye_distance() > largest.eye_distance() / 2.0);
     if others.count() > 1 {
         Found::Several(landmarks)
     } else {
@@ -146,7 +157,11 @@ fn points(outputs: &[Output]) -> Result<Vec<Candidate>, NetworkFault> {
 }
 
 /// YuNet: in every cell the root of class times object score, and five points relative to the cell, in strides.
-fn yunet(outputs: &[Output], (width, height): (u32, u32), least: f32) -> Result<Vec<Candidate>, NetworkFault> {
+fn yunet(
+    outputs: &[Output],
+    (width, height): (u32, u32),
+    least: f32,
+) -> Result<Vec<Candidate>, NetworkFault> {
     let mut faces = Vec::new();
     for (index, stride) in STRIDES.into_iter().enumerate() {
         let step = u32::from(stride);
@@ -160,9 +175,10 @@ fn yunet(outputs: &[Output], (width, height): (u32, u32), least: f32) -> Result<
                 .ok_or(NetworkFault::OutputShape)
         };
         let (class, object, _, points) = (part(0, 1)?, part(1, 1)?, part(2, 4)?, part(3, 10)?);
-        let scores = class.iter().zip(object).map(|(class, object)| {
-            (class.clamp(0.0, 1.0) * object.clamp(0.0, 1.0)).sqrt()
-        });
+        let scores = class
+            .iter()
+            .zip(object)
+            .map(|(class, object)| (class.clamp(0.0, 1.0) * object.clamp(0.0, 1.0)).sqrt());
         let places = (0..rows).flat_map(|row| (0..columns).map(move |column| (column, row)));
         for ((score, place), cell) in scores.zip(places).zip(points.chunks_exact(10)) {
             if score < least {
@@ -186,7 +202,10 @@ mod tests {
         let shape = [[0.0, 0.0], [1.0, 0.0], [0.5, 0.6], [0.1, 1.1], [0.9, 1.1]];
         Candidate {
             score,
-            points: shape.map(|[x, y]: [f32; 2]| Point { x: left + scale * x, y: scale * y }),
+            points: shape.map(|[x, y]: [f32; 2]| Point {
+                x: left + scale * x,
+                y: scale * y,
+            }),
         }
     }
 
@@ -198,12 +217,27 @@ mod tests {
         )
         .unwrap();
         assert_eq!(chosen(Vec::new(), &same), Found::None);
-        let one = chosen(vec![candidate(0.8, 10.0, 40.0), candidate(0.9, 12.0, 41.0)], &same);
-        assert_eq!(one, Found::One(Landmarks::of(candidate(0.9, 12.0, 41.0).points)));
-        let behind = chosen(vec![candidate(0.9, 10.0, 40.0), candidate(0.9, 200.0, 19.0)], &same);
+        let one = chosen(
+            vec![candidate(0.8, 10.0, 40.0), candidate(0.9, 12.0, 41.0)],
+            &same,
+        );
+        assert_eq!(
+            one,
+            Found::One(Landmarks::of(candidate(0.9, 12.0, 41.0).points))
+        );
+        let behind = chosen(
+            vec![candidate(0.9, 10.0, 40.0), candidate(0.9, 200.0, 19.0)],
+            &same,
+        );
         assert!(matches!(behind, Found::One(_)));
-        let beside = chosen(vec![candidate(0.9, 10.0, 40.0), candidate(0.8, 200.0, 30.0)], &same);
-        assert_eq!(beside, Found::Several(Landmarks::of(candidate(0.9, 10.0, 40.0).points)));
+        let beside = chosen(
+            vec![candidate(0.9, 10.0, 40.0), candidate(0.8, 200.0, 30.0)],
+            &same,
+        );
+        assert_eq!(
+            beside,
+            Found::Several(Landmarks::of(candidate(0.9, 10.0, 40.0).points))
+        );
     }
 
     /// A cell of stride 16 in the third column and second row of a 64 by 64 picture, computed by hand.
@@ -213,7 +247,10 @@ mod tests {
         for each in [1, 1, 4, 10] {
             for stride in [8, 16, 32] {
                 let cells = (64 / stride) * (64 / stride);
-                outputs.push(Output { shape: vec![1, cells, each], values: vec![0.0; cells * each] });
+                outputs.push(Output {
+                    shape: vec![1, cells, each],
+                    values: vec![0.0; cells * each],
+                });
             }
         }
         let cell = 4 + 2;
@@ -224,9 +261,19 @@ mod tests {
         let faces = yunet(&outputs, (64, 64), 0.5).unwrap();
         assert_eq!(faces.len(), 1);
         assert!((faces[0].score - 0.9).abs() < 1e-6);
-        let expected = [[24.0, 12.0], [40.0, 12.0], [32.0, 16.0], [28.0, 24.0], [36.0, 24.0]].map(Point::from);
+        let expected = [
+            [24.0, 12.0],
+            [40.0, 12.0],
+            [32.0, 16.0],
+            [28.0, 24.0],
+            [36.0, 24.0],
+        ]
+        .map(Point::from);
         assert_eq!(faces[0].points, expected);
         outputs.pop();
-        assert_eq!(yunet(&outputs, (64, 64), 0.5).err(), Some(NetworkFault::OutputShape));
+        assert_eq!(
+            yunet(&outputs, (64, 64), 0.5).err(),
+            Some(NetworkFault::OutputShape)
+        );
     }
 }

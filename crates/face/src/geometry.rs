@@ -153,9 +153,9 @@ impl Similarity {
 fn mean(points: &[Point]) -> Option<Point> {
     #[expect(clippy::cast_precision_loss, reason = "a handful of points")]
     let count = points.len() as f32;
-    let sum = points.iter().fold((0.0, 0.0), |(x, y), point| {
-        (x + point.x, y + point.y)
-    });
+    let sum = points
+        .iter()
+        .fold((0.0, 0.0), |(x, y), point| (x + point.x, y + point.y));
     (count > 0.0).then(|| Point {
         x: sum.0 / count,
         y: sum.1 / count,
@@ -259,13 +259,19 @@ fn bilinear(picture: &Picture, at: Point) -> [f32; 3] {
 }
 
 /// A number of pixels; far below where this loses anything.
-#[expect(clippy::cast_precision_loss, reason = "a picture has at most 4,096 pixels a side")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "a picture has at most 4,096 pixels a side"
+)]
 pub(crate) const fn to_f32(pixels: u32) -> f32 {
     pixels as f32
 }
 
 /// A whole number of pixels. What is not one, or far outside, is outside of every picture.
-#[expect(clippy::cast_possible_truncation, reason = "a cast of a float saturates, and no picture reaches there")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a cast of a float saturates, and no picture reaches there"
+)]
 const fn to_i64(pixels: f32) -> i64 {
     // Room for the neighbour's +1.
     let whole = pixels as i64;
@@ -288,9 +294,9 @@ mod tests {
         prop::collection::vec((-500.0f32..500.0, -500.0f32..500.0), 2..8)
             .prop_map(|points| points.into_iter().map(|(x, y)| Point { x, y }).collect())
             .prop_filter("not one point", |points: &Vec<Point>| {
-                points.iter().any(|point| {
-                    (point.x - points[0].x).hypot(point.y - points[0].y) > 20.0
-                })
+                points
+                    .iter()
+                    .any(|point| (point.x - points[0].x).hypot(point.y - points[0].y) > 20.0)
             })
     }
 
@@ -357,7 +363,10 @@ mod tests {
         let here = Point { x: 3.0, y: 4.0 };
         assert_eq!(Similarity::between(&[here], &[here]), None);
         assert_eq!(Similarity::between(&[here; 5], &[here; 5]), None);
-        let nan = Point { x: f32::NAN, y: 0.0 };
+        let nan = Point {
+            x: f32::NAN,
+            y: 0.0,
+        };
         assert_eq!(Similarity::between(&[here, nan], &[here, here]), None);
     }
 
@@ -365,7 +374,10 @@ mod tests {
     fn bilinear_is_the_mean_of_neighbours_and_black_outside() {
         let picture = Picture::new(2, 2, 1, vec![0, 100, 200, 40]).unwrap();
         let grey = |x, y| bilinear(&picture, Point { x, y })[0];
-        assert_eq!([grey(0.0, 0.0), grey(1.0, 0.0), grey(0.0, 1.0)].map(f32::round), [0.0, 100.0, 200.0]);
+        assert_eq!(
+            [grey(0.0, 0.0), grey(1.0, 0.0), grey(0.0, 1.0)].map(f32::round),
+            [0.0, 100.0, 200.0]
+        );
         assert!((grey(0.5, 0.5) - 85.0).abs() < 0.01);
         assert!((grey(0.25, 0.0) - 25.0).abs() < 0.01);
         assert!((grey(1.5, 0.0) - 50.0).abs() < 0.01);
@@ -383,7 +395,11 @@ mod tests {
         let to = [Point { x: 4.0, y: 4.0 }, Point { x: 4.0, y: 14.0 }];
         let map = Similarity::between(&from, &to).unwrap();
         let grey = Crop::of(&picture, &map, (9, 9)).grey();
-        let (at, value) = grey.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).unwrap();
+        let (at, value) = grey
+            .iter()
+            .enumerate()
+            .max_by(|a, b| a.1.total_cmp(b.1))
+            .unwrap();
         assert_eq!(at, 4 * 9 + 4);
         assert!(*value > 250.0);
     }

@@ -159,10 +159,10 @@ impl VerifiedManifest {
     pub fn open(manifest: &[u8], signature: &[u8], key: &str) -> Result<Self, ManifestFault> {
         let key = PublicKey::parse(key)?;
         key.verify(manifest, &signature_bytes(signature)?)?;
-        let text =
-            std::str::from_utf8(manifest).map_err(|_| ManifestFault::Form("no UTF-8".to_owned()))?;
-        let parsed: Manifest =
-            toml::from_str(text).map_err(|fault| ManifestFault::Form(fault.message().to_owned()))?;
+        let text = std::str::from_utf8(manifest)
+            .map_err(|_| ManifestFault::Form("no UTF-8".to_owned()))?;
+        let parsed: Manifest = toml::from_str(text)
+            .map_err(|fault| ManifestFault::Form(fault.message().to_owned()))?;
         check(&parsed)?;
         Ok(Self {
             manifest: parsed,
@@ -211,7 +211,9 @@ impl PublicKey {
             .map(|(body, _)| body.split_ascii_whitespace().collect())
             .ok_or(ManifestFault::Key)?;
         let der = STANDARD.decode(body).map_err(|_| ManifestFault::Key)?;
-        let ed25519 = der.strip_prefix(&ED25519_INFO).filter(|key| key.len() == 32);
+        let ed25519 = der
+            .strip_prefix(&ED25519_INFO)
+            .filter(|key| key.len() == 32);
         let p256 = der.strip_prefix(&P256_INFO).filter(|key| key.len() == 65);
         let (algorithm, bytes): (&'static dyn VerificationAlgorithm, _) = match (ed25519, p256) {
             (Some(key), _) => (&ED25519, key),
@@ -234,7 +236,9 @@ impl PublicKey {
 /// Raw bytes, or the Base64 of them with white space.
 fn signature_bytes(file: &[u8]) -> Result<Vec<u8>, ManifestFault> {
     let is_raw = file.len() == 64 || file.first() == Some(&0x30);
-    let text = std::str::from_utf8(file).ok().filter(|text| text.is_ascii());
+    let text = std::str::from_utf8(file)
+        .ok()
+        .filter(|text| text.is_ascii());
     match text {
         Some(text) => {
             let text: String = text.split_ascii_whitespace().collect();
@@ -265,14 +269,37 @@ fn check(manifest: &Manifest) -> Result<(), ManifestFault> {
     let checks = [
         (!named(&manifest.name), "name"),
         (manifest.licence.trim().is_empty(), "licence"),
-        (manifest.evaluation.report.trim().is_empty(), "evaluation report"),
-        (!rates.iter().all(|rate| (0.0..=1.0).contains(rate)), "error rates"),
-        (!(different <= same && (-1.0..=1.0).contains(&different) && (-1.0..=1.0).contains(&same)), "threshold"),
+        (
+            manifest.evaluation.report.trim().is_empty(),
+            "evaluation report",
+        ),
+        (
+            !rates.iter().all(|rate| (0.0..=1.0).contains(rate)),
+            "error rates",
+        ),
+        (
+            !(different <= same
+                && (-1.0..=1.0).contains(&different)
+                && (-1.0..=1.0).contains(&same)),
+            "threshold",
+        ),
         (!(8..=8192).contains(&recognition.dimension), "dimension"),
         (!aligned, "alignment"),
         (!sensible(&recognition.input), "recognition input"),
-        (manifest.detector.as_ref().is_some_and(|detector| !sensible(&detector.input)), "detector input"),
-        (manifest.detector.as_ref().is_some_and(|detector| !(0.0..=1.0).contains(&detector.score)), "detector score"),
+        (
+            manifest
+                .detector
+                .as_ref()
+                .is_some_and(|detector| !sensible(&detector.input)),
+            "detector input",
+        ),
+        (
+            manifest
+                .detector
+                .as_ref()
+                .is_some_and(|detector| !(0.0..=1.0).contains(&detector.score)),
+            "detector score",
+        ),
     ];
     match checks.into_iter().find(|(is_wrong, _)| *is_wrong) {
         Some((_, what)) => Err(ManifestFault::Value(what)),
@@ -282,17 +309,26 @@ fn check(manifest: &Manifest) -> Result<(), ManifestFault> {
 
 /// A name that can stand in a log.
 fn named(name: &str) -> bool {
-    (1..=60).contains(&name.len()) && name.chars().all(|sign| sign.is_ascii_graphic() || sign == ' ')
+    (1..=60).contains(&name.len())
+        && name
+            .chars()
+            .all(|sign| sign.is_ascii_graphic() || sign == ' ')
 }
 
 fn sensible(input: &NetworkInput) -> bool {
     let is_plain = !input.file.is_empty()
-        && input.file.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
+        && input
+            .file
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
         && !input.file.starts_with('.');
     is_plain
         && input.size.iter().all(|side| (32..=1024).contains(side))
         && input.mean.iter().all(|mean| mean.is_finite())
-        && input.deviation.iter().all(|deviation| deviation.is_normal())
+        && input
+            .deviation
+            .iter()
+            .all(|deviation| deviation.is_normal())
         && input.sha256.len() == 64
 }
 
@@ -361,8 +397,10 @@ deviation = [127.5, 127.5, 127.5]
     #[test]
     fn p_256_signs_too() {
         let random = SystemRandom::new();
-        let document = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, &random).unwrap();
-        let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, document.as_ref()).unwrap();
+        let document =
+            EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, &random).unwrap();
+        let pair =
+            EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, document.as_ref()).unwrap();
         let key = pem(&P256_INFO, pair.public_key().as_ref());
         let signature = pair.sign(&random, TEXT.as_bytes()).unwrap();
         assert!(VerifiedManifest::open(TEXT.as_bytes(), signature.as_ref(), &key).is_ok());
@@ -395,8 +433,16 @@ deviation = [127.5, 127.5, 127.5]
             ("dimension = 64", "dimension = 4", "dimension"),
             ("[38.2946,", "[138.2946,", "alignment"),
             ("tiny.onnx", "../tiny.onnx", "recognition input"),
-            ("size = [112, 112]", "size = [112, 4000]", "recognition input"),
-            ("deviation = [127.5,", "deviation = [0.0,", "recognition input"),
+            (
+                "size = [112, 112]",
+                "size = [112, 4000]",
+                "recognition input",
+            ),
+            (
+                "deviation = [127.5,",
+                "deviation = [0.0,",
+                "recognition input",
+            ),
         ] {
             let text = TEXT.replace(from, to);
             assert_ne!(text, TEXT);
@@ -406,6 +452,9 @@ deviation = [127.5, 127.5, 127.5]
         }
         let fault = open(&TEXT.replace("segl-face-1", "segl-face-2")).unwrap_err();
         assert_eq!(fault, ManifestFault::Format("segl-face-2".to_owned()));
-        assert!(matches!(open(&TEXT.replace("licence", "license")), Err(ManifestFault::Form(_))));
+        assert!(matches!(
+            open(&TEXT.replace("licence", "license")),
+            Err(ManifestFault::Form(_))
+        ));
     }
 }

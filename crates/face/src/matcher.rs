@@ -10,7 +10,9 @@ use crate::geometry::{Crop, Landmarks, Similarity};
 use crate::manifest::{Threshold, VerifiedManifest};
 use crate::network::{Network, NetworkFault};
 use crate::picture::Picture;
-use crate::quality::{Flaw, Measures, QualityLimits, face_square, flaws, mean_and_variance, measure, middle};
+use crate::quality::{
+    Flaw, Measures, QualityLimits, face_square, flaws, mean_and_variance, measure, middle,
+};
 
 /// A model that is ready.
 pub struct Matcher {
@@ -118,7 +120,11 @@ impl Matcher {
 
     /// Looks at a picture: finds the face, judges how good it is, and makes a vector of it.
     pub fn look(&self, picture: &Picture, limits: &QualityLimits) -> Result<Seen, NetworkFault> {
-        let found = self.detector.as_ref().map(|detector| detector.find(picture)).transpose()?;
+        let found = self
+            .detector
+            .as_ref()
+            .map(|detector| detector.find(picture))
+            .transpose()?;
         let (landmarks, flaw) = match found {
             None => (None, None),
             Some(Found::None) => (None, Some(Flaw::NoFace)),
@@ -150,7 +156,11 @@ impl Matcher {
     }
 
     /// The face, aligned, as a vector. None where it is no vector, as of a picture that is all one colour.
-    fn vector(&self, picture: &Picture, landmarks: Option<&Landmarks>) -> Result<Option<Vec<f32>>, NetworkFault> {
+    fn vector(
+        &self,
+        picture: &Picture,
+        landmarks: Option<&Landmarks>,
+    ) -> Result<Option<Vec<f32>>, NetworkFault> {
         let (width, height) = self.recognition.size();
         let map = match landmarks {
             Some(face) => Similarity::between(&face.points(), &self.alignment.points()),
@@ -224,7 +234,8 @@ fn print(square: &Crop) -> Vec<f32> {
     let mut print: Vec<f32> = (0..32 * 32)
         .map(|cell| {
             let (left, top) = (cell % 32 * cells, cell / 32 * cells);
-            let rows = (top..top + cells).filter_map(|row| grey.get(row * side + left..row * side + left + cells));
+            let rows = (top..top + cells)
+                .filter_map(|row| grey.get(row * side + left..row * side + left + cells));
             let values: Vec<f32> = rows.flatten().copied().collect();
             mean_and_variance(&values).0
         })
@@ -290,7 +301,9 @@ impl Comparison {
 
 impl fmt::Debug for Matcher {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Matcher").field("name", &self.name).finish_non_exhaustive()
+        f.debug_struct("Matcher")
+            .field("name", &self.name)
+            .finish_non_exhaustive()
     }
 }
 
@@ -330,7 +343,9 @@ mod tests {
             min_sharpness: 0.0,
         };
         let look = |value: &dyn Fn(u32, u32) -> u32| {
-            let values = (0..200 * 200).map(|at| u8::try_from(value(at % 200, at / 200)).unwrap()).collect();
+            let values = (0..200 * 200)
+                .map(|at| u8::try_from(value(at % 200, at / 200)).unwrap())
+                .collect();
             look_without_model(&Picture::new(200, 200, 1, values).unwrap(), &limits)
         };
         let blocks = |x: u32, y: u32| (x / 20 * 37 + y / 20 * 101) % 97;
@@ -339,8 +354,16 @@ mod tests {
         let moved = look(&|x, y| blocks(x + 7, y));
         let other = look(&|x, y| (x / 20 * 71 + y / 20 * 13) % 97);
         assert!(first.difference(&first) < 1e-6);
-        assert!(first.difference(&brighter) < 0.02, "{}", first.difference(&brighter));
-        assert!(first.difference(&moved) > 0.2, "{}", first.difference(&moved));
+        assert!(
+            first.difference(&brighter) < 0.02,
+            "{}",
+            first.difference(&brighter)
+        );
+        assert!(
+            first.difference(&moved) > 0.2,
+            "{}",
+            first.difference(&moved)
+        );
         assert!(first.difference(&other) > 0.5);
     }
 }

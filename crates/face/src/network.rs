@@ -53,7 +53,10 @@ impl Network {
         expects: &NetworkInput,
         threads: Arc<ThreadPool>,
     ) -> Result<Self, NetworkFault> {
-        let hash: String = sha256(&file).iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash: String = sha256(&file)
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
         if !hash.eq_ignore_ascii_case(&expects.sha256) {
             return Err(NetworkFault::Hash);
         }
@@ -130,10 +133,13 @@ fn takes(model: &Model, expects: &NetworkInput) -> bool {
     let wanted = [1, 3, height as usize, width as usize];
     model.input_shape(0).is_none_or(|shape| {
         shape.len() == wanted.len()
-            && shape.iter().zip(wanted).all(|(dimension, wanted)| match dimension {
-                Dimension::Fixed(size) => *size == wanted,
-                Dimension::Symbolic(_) => true,
-            })
+            && shape
+                .iter()
+                .zip(wanted)
+                .all(|(dimension, wanted)| match dimension {
+                    Dimension::Fixed(size) => *size == wanted,
+                    Dimension::Symbolic(_) => true,
+                })
     })
 }
 

@@ -74,7 +74,12 @@ pub enum PictureFault {
 
 impl Picture {
     /// A picture of `width` times `height` pixels, of one or three values each.
-    pub fn new(width: u32, height: u32, channels: u8, values: Vec<u8>) -> Result<Self, PictureFault> {
+    pub fn new(
+        width: u32,
+        height: u32,
+        channels: u8,
+        values: Vec<u8>,
+    ) -> Result<Self, PictureFault> {
         check_size(width, height)?;
         let fits = [1, 3].contains(&channels)
             && values.len() == width as usize * height as usize * usize::from(channels);
@@ -287,7 +292,10 @@ mod tests {
         }
         stream.extend_from_slice(&[0, 1, 7, 1, 1, 0xFF, 0xD9]);
         assert_eq!(Picture::decode(&stream).err(), Some(PictureFault::TooLarge));
-        assert_eq!(Picture::decode(b"no image").err(), Some(PictureFault::Unreadable));
+        assert_eq!(
+            Picture::decode(b"no image").err(),
+            Some(PictureFault::Unreadable)
+        );
         let cut = [
             0xFF, 0xD8, 0xFF, 0xC0, 0, 11, 8, 0, 16, 0, 16, 1, 1, 0x11, 0,
         ];

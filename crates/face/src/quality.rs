@@ -79,8 +79,8 @@ const EYES: [Point; 2] = [Point { x: 40.0, y: 48.0 }, Point { x: 88.0, y: 48.0 }
 
 /// The face's square; the middle of the picture where no face is known.
 pub(crate) fn face_square(picture: &Picture, landmarks: Option<&Landmarks>) -> Crop {
-    let by_eyes = landmarks
-        .and_then(|face| Similarity::between(&[face.left_eye, face.right_eye], &EYES));
+    let by_eyes =
+        landmarks.and_then(|face| Similarity::between(&[face.left_eye, face.right_eye], &EYES));
     let map = by_eyes.or_else(|| middle(picture, SIDE));
     map.map_or_else(
         || Crop {
@@ -98,8 +98,14 @@ pub(crate) fn middle(picture: &Picture, side: u32) -> Option<Similarity> {
     let half = 0.3 * width.min(height);
     let (x, y) = (width / 2.0, height / 2.0);
     let from = [
-        Point { x: x - half, y: y - half },
-        Point { x: x + half, y: y + half },
+        Point {
+            x: x - half,
+            y: y - half,
+        },
+        Point {
+            x: x + half,
+            y: y + half,
+        },
     ];
     let to = [
         Point { x: 0.0, y: 0.0 },
@@ -133,9 +139,9 @@ fn laplacian(grey: &[f32], width: usize) -> Vec<f32> {
             continue;
         };
         let middle = here.windows(3).zip(above.iter().zip(below).skip(1));
-        out.extend(middle.map(|(here, (above, below))| {
-            here[0] + here[2] + above + below - 4.0 * here[1]
-        }));
+        out.extend(
+            middle.map(|(here, (above, below))| here[0] + here[2] + above + below - 4.0 * here[1]),
+        );
     }
     out
 }
@@ -147,7 +153,11 @@ pub(crate) fn mean_and_variance(values: &[f32]) -> (f32, f32) {
     #[expect(clippy::cast_precision_loss, reason = "some ten thousand values")]
     let count = values.len() as f32;
     let mean = values.iter().sum::<f32>() / count;
-    let variance = values.iter().map(|value| (value - mean).powi(2)).sum::<f32>() / count;
+    let variance = values
+        .iter()
+        .map(|value| (value - mean).powi(2))
+        .sum::<f32>()
+        / count;
     (mean, variance)
 }
 
@@ -160,9 +170,15 @@ pub(crate) fn flaws(
 ) -> Vec<Flaw> {
     let is_small = landmarks.is_some_and(|face| face.eye_distance() < limits.min_eye_distance);
     let checks = [
-        (picture.width().min(picture.height()) < limits.min_side, Flaw::TooSmall),
+        (
+            picture.width().min(picture.height()) < limits.min_side,
+            Flaw::TooSmall,
+        ),
         (is_small, Flaw::MoveCloser),
-        (landmarks.is_some_and(|face| !is_whole(picture, face)), Flaw::NotInFrame),
+        (
+            landmarks.is_some_and(|face| !is_whole(picture, face)),
+            Flaw::NotInFrame,
+        ),
         (measures.brightness < limits.min_brightness, Flaw::TooDark),
         (measures.brightness > limits.max_brightness, Flaw::TooBright),
         (measures.contrast < limits.min_contrast, Flaw::TooFlat),
@@ -197,7 +213,9 @@ mod tests {
     };
 
     fn picture(side: u32, value: impl Fn(u32, u32) -> u8) -> Picture {
-        let values = (0..side * side).map(|at| value(at % side, at / side)).collect();
+        let values = (0..side * side)
+            .map(|at| value(at % side, at / side))
+            .collect();
         Picture::new(side, side, 1, values).unwrap()
     }
 
@@ -209,13 +227,25 @@ mod tests {
     #[test]
     fn each_flaw_is_named() {
         let stripes = |low: u8, high: u8, wide: u32| {
-            move |x: u32, _| if (x / wide).is_multiple_of(2) { low } else { high }
+            move |x: u32, _| {
+                if (x / wide).is_multiple_of(2) {
+                    low
+                } else {
+                    high
+                }
+            }
         };
         assert_eq!(judged(&picture(200, stripes(70, 170, 8))), []);
         assert_eq!(judged(&picture(99, stripes(70, 170, 8))), [Flaw::TooSmall]);
         assert_eq!(judged(&picture(200, stripes(0, 60, 8))), [Flaw::TooDark]);
-        assert_eq!(judged(&picture(200, stripes(200, 250, 8))), [Flaw::TooBright]);
-        assert_eq!(judged(&picture(200, |_, _| 128)), [Flaw::TooFlat, Flaw::Blurred]);
+        assert_eq!(
+            judged(&picture(200, stripes(200, 250, 8))),
+            [Flaw::TooBright]
+        );
+        assert_eq!(
+            judged(&picture(200, |_, _| 128)),
+            [Flaw::TooFlat, Flaw::Blurred]
+        );
         // A ramp has contrast, and no edge.
         let ramp = picture(256, |x, _| u8::try_from(x).unwrap());
         assert_eq!(judged(&ramp), [Flaw::Blurred]);
@@ -235,11 +265,21 @@ mod tests {
 
     #[test]
     fn a_face_must_be_large_enough_and_whole() {
-        let picture = picture(200, |x, y| if (x / 8 + y / 8).is_multiple_of(2) { 70 } else { 170 });
+        let picture = picture(200, |x, y| {
+            if (x / 8 + y / 8).is_multiple_of(2) {
+                70
+            } else {
+                170
+            }
+        });
         let face = |left: f32, scale: f32| {
             Landmarks::of(
-                [[0.0, 0.0], [1.0, 0.0], [0.5, 0.6], [0.1, 1.1], [0.9, 1.1]]
-                    .map(|[x, y]: [f32; 2]| Point { x: left + scale * x, y: 60.0 + scale * y }),
+                [[0.0, 0.0], [1.0, 0.0], [0.5, 0.6], [0.1, 1.1], [0.9, 1.1]].map(
+                    |[x, y]: [f32; 2]| Point {
+                        x: left + scale * x,
+                        y: 60.0 + scale * y,
+                    },
+                ),
             )
         };
         let measures = measure(&face_square(&picture, None));

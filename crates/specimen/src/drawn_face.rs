@@ -34,7 +34,13 @@ pub const WIDTH: u16 = 320;
 pub const HEIGHT: u16 = 400;
 
 /// The points' colours, in the order that networks have them.
-const COLOURS: [[u8; 3]; 5] = [[255, 0, 0], [0, 255, 0], [0, 0, 255], [0, 255, 255], [255, 0, 255]];
+const COLOURS: [[u8; 3]; 5] = [
+    [255, 0, 0],
+    [0, 255, 0],
+    [0, 0, 255],
+    [0, 255, 255],
+    [255, 0, 255],
+];
 
 /// The picture as JPEG. `person` is anybody's number.
 pub fn jpeg(person: u8, pose: Pose) -> Vec<u8> {
@@ -44,10 +50,17 @@ pub fn jpeg(person: u8, pose: Pose) -> Vec<u8> {
 /// Where the five points are, in pixels.
 pub fn points(pose: Pose) -> [[f32; 2]; 5] {
     let turned = 0.5 * pose.turn;
-    let face = [[-0.5, 0.0], [0.5, 0.0], [pose.turn, 0.6], [turned - 0.4, 1.1], [turned + 0.4, 1.1]];
+    let face = [
+        [-0.5, 0.0],
+        [0.5, 0.0],
+        [pose.turn, 0.6],
+        [turned - 0.4, 1.1],
+        [turned + 0.4, 1.1],
+    ];
     face.map(|[x, y]: [f32; 2]| {
         [
-            pose.eye_distance.mul_add(x, f32::from(WIDTH) / 2.0 + pose.aside),
+            pose.eye_distance
+                .mul_add(x, f32::from(WIDTH) / 2.0 + pose.aside),
             pose.eye_distance.mul_add(y, f32::from(HEIGHT) * 0.4),
         ]
     })
@@ -80,7 +93,11 @@ pub fn pixel(person: u8, pose: Pose, x: u16, y: u16) -> [u8; 3] {
 }
 
 /// Which cell, a third of a unit wide.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "some tens")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "some tens"
+)]
 const fn cell(at: f32) -> u8 {
     (at * 3.0 + 100.0) as u8
 }

@@ -3,7 +3,10 @@
 
 mod drawn;
 
-pub use drawn::{DETECTOR_FILE, DETECTOR_SIDE, RECOGNITION_FILE, VECTOR, detector, manifest, recognition, recognition_weights};
+pub use drawn::{
+    DETECTOR_FILE, DETECTOR_SIDE, RECOGNITION_FILE, VECTOR, detector, manifest, recognition,
+    recognition_weights,
+};
 
 /// A graph that grows node by node.
 #[derive(Default)]
@@ -32,26 +35,43 @@ impl Graph {
 
     /// A constant of numbers; its name.
     pub fn floats(&mut self, shape: &[i64], values: &[f32]) -> String {
-        let raw: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
+        let raw: Vec<u8> = values
+            .iter()
+            .flat_map(|value| value.to_le_bytes())
+            .collect();
         self.constant(shape, 1, &raw)
     }
 
     /// A constant of whole numbers, such as a shape; its name.
     pub fn ints(&mut self, values: &[i64]) -> String {
-        let raw: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
+        let raw: Vec<u8> = values
+            .iter()
+            .flat_map(|value| value.to_le_bytes())
+            .collect();
         let count = i64::try_from(values.len()).unwrap_or_default();
         self.constant(&[count], 7, &raw)
     }
 
     /// A node; the name of its output.
-    pub fn node(&mut self, operator: &str, inputs: &[&str], attributes: &[(&str, Attribute)]) -> String {
+    pub fn node(
+        &mut self,
+        operator: &str,
+        inputs: &[&str],
+        attributes: &[(&str, Attribute)],
+    ) -> String {
         let output = self.name();
         self.node_named(operator, inputs, attributes, &output);
         output
     }
 
     /// A node whose output has a name of its own.
-    pub fn node_named(&mut self, operator: &str, inputs: &[&str], attributes: &[(&str, Attribute)], output: &str) {
+    pub fn node_named(
+        &mut self,
+        operator: &str,
+        inputs: &[&str],
+        attributes: &[(&str, Attribute)],
+        output: &str,
+    ) {
         let mut node = Vec::new();
         for input in inputs {
             bytes(&mut node, 1, input.as_bytes());

@@ -58,7 +58,12 @@ fn one_person_is_the_same_and_two_are_different() {
     let side = matcher.compare(&portrait, &look(1, turned(0.35))).unwrap();
     for person in 2..12 {
         let other = matcher.compare(&portrait, &look(person, nearer)).unwrap();
-        assert_eq!(other.verdict(), Verdict::Different, "{}", other.similarity());
+        assert_eq!(
+            other.verdict(),
+            Verdict::Different,
+            "{}",
+            other.similarity()
+        );
         assert!(other.similarity() < side.similarity());
     }
     assert_ne!(side.verdict(), Verdict::Different, "{}", side.similarity());
@@ -115,7 +120,10 @@ fn the_similarity_is_what_another_computation_finds() {
         let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
         let expected = dot(&ours, &theirs) / (dot(&ours, &ours) * dot(&theirs, &theirs)).sqrt();
         let found = matcher.compare(&seen, &other).unwrap().similarity();
-        assert!((f64::from(found) - expected).abs() < 1e-3, "{found} for {expected}");
+        assert!(
+            (f64::from(found) - expected).abs() < 1e-3,
+            "{found} for {expected}"
+        );
     }
 }
 
@@ -143,7 +151,10 @@ fn without_a_detector_a_comparison_says_that_no_face_was_found() {
     let matcher = matcher(false);
     assert!(!matcher.finds_faces());
     let look = |person, take| {
-        let pose = Pose { take, ..Pose::default() };
+        let pose = Pose {
+            take,
+            ..Pose::default()
+        };
         matcher.look(&picture(person, pose), &LIMITS).unwrap()
     };
     let (one, again, other) = (look(1, 0), look(1, 1), look(2, 2));

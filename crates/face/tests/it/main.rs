@@ -27,7 +27,9 @@ const LIMITS: QualityLimits = QualityLimits {
 
 fn opened(manifest: &str) -> VerifiedManifest {
     let key = Ed25519KeyPair::from_seed_unchecked(&[9; 32]).unwrap();
-    let prefix = [0x30, 0x2A, 0x30, 0x05, 0x06, 0x03, 0x2B, 0x65, 0x70, 0x03, 0x21, 0x00];
+    let prefix = [
+        0x30, 0x2A, 0x30, 0x05, 0x06, 0x03, 0x2B, 0x65, 0x70, 0x03, 0x21, 0x00,
+    ];
     let body = STANDARD.encode([&prefix, key.public_key().as_ref()].concat());
     let pem = format!("-----BEGIN PUBLIC KEY-----\n{body}\n-----END PUBLIC KEY-----\n");
     let signature = key.sign(manifest.as_bytes());

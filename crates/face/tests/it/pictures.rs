@@ -29,7 +29,10 @@ fn bytes_changed_anywhere_are_a_picture_or_a_fault() {
 #[test]
 fn a_picture_that_says_it_is_huge_is_refused_by_its_header() {
     let mut bomb = drawn_face::jpeg(1, Pose::default());
-    let frame = bomb.windows(2).position(|marker| marker == [0xFF, 0xC0]).unwrap();
+    let frame = bomb
+        .windows(2)
+        .position(|marker| marker == [0xFF, 0xC0])
+        .unwrap();
     bomb[frame + 5..frame + 9].copy_from_slice(&[0xFF, 0xFF, 0xFF, 0xFF]);
     assert_eq!(Picture::decode(&bomb).err(), Some(PictureFault::TooLarge));
     assert_eq!(Png::of(&bomb).err(), Some(PictureFault::TooLarge));
@@ -39,7 +42,9 @@ fn a_picture_that_says_it_is_huge_is_refused_by_its_header() {
 
 #[test]
 fn png_is_shown_and_not_compared() {
-    let png = Picture::decode(&drawn_face::jpeg(1, Pose::default())).unwrap().to_png();
+    let png = Picture::decode(&drawn_face::jpeg(1, Pose::default()))
+        .unwrap()
+        .to_png();
     assert_eq!(Png::of(&png).unwrap().file, png);
     assert_eq!(Picture::decode(&png).err(), Some(PictureFault::NotCompared));
 }

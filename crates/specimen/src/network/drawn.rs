@@ -26,7 +26,16 @@ pub fn detector() -> Vec<u8> {
         1.0, -1.0, 1.0,
     ]);
     let least = graph.floats(&[5], &[-0.3, -0.3, -0.3, -1.3, -1.3]);
-    let coloured = graph.node("Conv", &["picture", &colours, &least], &[]);
+    let coloured = graph.node(
+        "Conv",
+        &["picture", &colours, &least],
+        &[
+            ("kernel_shape", Attribute::Ints(&[1, 1])),
+            ("strides", Attribute::Ints(&[1, 1])),
+            ("pads", Attribute::Ints(&[0, 0, 0, 0])),
+            ("dilations", Attribute::Ints(&[1, 1])),
+        ],
+    );
     let coloured = graph.node("Relu", &[&coloured], &[]);
     let flat = graph.ints(&[5, side * side]);
     let coloured = graph.node("Reshape", &[&coloured, &flat], &[]);
@@ -35,7 +44,12 @@ pub fn detector() -> Vec<u8> {
         .collect();
     let places = graph.floats(&[side * side, 3], &places);
     let sums = graph.node("MatMul", &[&coloured, &places], &[]);
-    let (zero, two, three, second) = (graph.ints(&[0]), graph.ints(&[2]), graph.ints(&[3]), graph.ints(&[1]));
+    let (zero, two, three, second) = (
+        graph.ints(&[0]),
+        graph.ints(&[2]),
+        graph.ints(&[3]),
+        graph.ints(&[1]),
+    );
     let moments = graph.node("Slice", &[&sums, &zero, &two, &second], &[]);
     let weights = graph.node("Slice", &[&sums, &two, &three, &second], &[]);
     let little = graph.floats(&[1], &[0.001]);
@@ -43,11 +57,23 @@ pub fn detector() -> Vec<u8> {
     let middles = graph.node("Div", &[&moments, &divisor], &[]);
     let row = graph.ints(&[1, 10]);
     let middles = graph.node("Reshape", &[&middles, &row], &[]);
-    let weakest = graph.node("ReduceMin", &[&weights], &[("axes", Attribute::Ints(&[0])), ("keepdims", Attribute::Int(1))]);
+    let weakest = graph.node(
+        "ReduceMin",
+        &[&weights],
+        &[
+            ("axes", Attribute::Ints(&[0])),
+            ("keepdims", Attribute::Int(1)),
+        ],
+    );
     let half = graph.floats(&[1], &[4.0]);
     let more = graph.node("Add", &[&weakest, &half], &[]);
     let score = graph.node("Div", &[&weakest, &more], &[]);
-    graph.node_named("Concat", &[&score, &middles], &[("axis", Attribute::Int(1))], "faces");
+    graph.node_named(
+        "Concat",
+        &[&score, &middles],
+        &[("axis", Attribute::Int(1))],
+        "faces",
+    );
     graph.file(("picture", &[1, 3, side, side]), &[("faces", &[1, 11])])
 }
 
@@ -58,7 +84,10 @@ pub fn recognition(seed: &[u8]) -> Vec<u8> {
     let cells = graph.node(
         "AveragePool",
         &["face"],
-        &[("kernel_shape", Attribute::Ints(&[14, 14])), ("strides", Attribute::Ints(&[14, 14]))],
+        &[
+            ("kernel_shape", Attribute::Ints(&[14, 14])),
+            ("strides", Attribute::Ints(&[14, 14])),
+        ],
     );
     let flat = graph.node("Flatten", &[&cells], &[("axis", Attribute::Int(1))]);
     let weights = graph.floats(&[192, 64], &recognition_weights(seed));
@@ -141,5 +170,8 @@ deviation = [127.5, 127.5, 127.5]
 }
 
 fn hash(file: &[u8]) -> String {
-    Sha256::digest(file).iter().map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(file)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
