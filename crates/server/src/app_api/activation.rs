@@ -28,9 +28,9 @@ use utoipa::ToSchema;
 use super::{AppToken, Body, Worked, decode};
 use crate::around::json_answer;
 use crate::context::Context;
-use crate::error::Fault;
 use crate::enrol::owner::Owner;
-use crate::sealed::{self, ActivationSource, Activating};
+use crate::error::Fault;
+use crate::sealed::{self, Activating, ActivationSource};
 use crate::{Segl, notices, random};
 
 /// How long an app may take from the codes to the PIN.

@@ -9,7 +9,9 @@ use serde::Serialize;
 use utoipa::{OpenApi, ToSchema};
 
 use super::{activation, approve, claim, holder, request, unlock};
-use crate::enrol::{chip, events, relay};
+use crate::enrol::{
+    chip, document, enrolment_events, enrolments, events, hand_over, number, relay, user_id,
+};
 
 /// A refusal (RFC 9457).
 #[derive(Serialize, ToSchema)]
@@ -32,6 +34,8 @@ pub struct Problem {
     outcome: Option<String>,
     /// Which member of an approval was altered.
     member: Option<String>,
+    /// Which part of R-UID-1 a user ID breaks.
+    why: Option<String>,
 }
 
 #[derive(OpenApi)]
@@ -60,7 +64,17 @@ pub struct Problem {
         chip::reading,
         chip::another_relay,
         events::stream,
-        relay::relay
+        relay::relay,
+        enrolments::begin,
+        enrolments::state,
+        enrolment_events::stream,
+        document::begin_reading,
+        hand_over::hand_over,
+        hand_over::go_on,
+        number::number,
+        user_id::check,
+        user_id::choose,
+        user_id::app
     )
 )]
 struct Protocol;

@@ -21,8 +21,8 @@ use zeroize::Zeroizing;
 use super::access::AccessData;
 use super::relay::new_token;
 use crate::Segl;
-use crate::app_api::{Body, Worked};
 use crate::app_api::openapi::Problem;
+use crate::app_api::{Body, Worked};
 use crate::around::json_answer;
 use crate::context::{Context, text};
 use crate::error::Fault;
@@ -111,10 +111,10 @@ pub async fn begin(
     context.own_form(&segl)?;
     segl.limits.start(context.address)?;
     let beginning = Beginning::of(&segl, access, context.now)?;
-    let shared = Arc::clone(&segl);
+    let (shared, id) = (Arc::clone(&segl), beginning.reading.id);
     let answer = segl
         .store
-        .write(beginning.reading.id.as_bytes(), move |tx| {
+        .write(id.as_bytes(), move |tx| {
             beginning.insert(tx, &shared)?;
             beginning.answer(&shared)
         })

@@ -176,8 +176,9 @@ fn judge(
     let today = danish_day(now);
     let proved = match found {
         Found::Register(proved) => Ok(NumberProved::by_register(*proved, today)),
-        Found::PCode(code) => redeem(tx, segl, &enrolment, code, now)?
-            .ok_or(Fault::PCodeRefused { tries_left }),
+        Found::PCode(code) => {
+            redeem(tx, segl, &enrolment, code, now)?.ok_or(Fault::PCodeRefused { tries_left })
+        }
         Found::Not(RegisterMismatch::Status(_)) => {
             let refused = enrolment.refused(EnrolmentRefused::RegisterStatus);
             advance(tx, segl, before, &refused)?;
@@ -219,7 +220,6 @@ fn redeem(
         return Ok(None);
     };
     let (keys, holder) = (segl.keys(), (&document.mrz().name, born));
-    let redeemed =
-        store::p_code::redeem(tx, &keys.data, code, holder, now, &segl.policy)?;
+    let redeemed = store::p_code::redeem(tx, &keys.data, code, holder, now, &segl.policy)?;
     Ok(redeemed.ok().as_ref().map(NumberProved::by_p_code))
 }

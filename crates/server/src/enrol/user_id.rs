@@ -158,10 +158,7 @@ struct Making {
 }
 
 /// Makes the identity. A refusal that changes the enrolment is a value.
-async fn make(
-    segl: &Arc<Segl>,
-    making: Making,
-) -> Worked<Result<(IdentityId, Person), Fault>> {
+async fn make(segl: &Arc<Segl>, making: Making) -> Worked<Result<(IdentityId, Person), Fault>> {
     let shared = Arc::clone(segl);
     let key = making.owner.enrolment;
     segl.store
