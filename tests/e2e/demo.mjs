@@ -20,11 +20,11 @@ function isFree(port) {
   });
 }
 
-/** The first of three free ports in a row: Segl, the bank and the municipality. */
-async function threePorts() {
+/** The first of four free ports in a row: Segl, the bank, the municipality and Citizen Service. */
+async function fourPorts() {
   for (;;) {
     const port = 20_000 + Math.floor(Math.random() * 12_000); // below those that Linux gives to outgoing connections
-    const free = await Promise.all([port, port + 1, port + 2].map(isFree));
+    const free = await Promise.all([port, port + 1, port + 2, port + 3].map(isFree));
     if (free.every(Boolean)) return port;
   }
 }
@@ -38,10 +38,10 @@ async function isReady(segl) {
   }
 }
 
-/** A running demo: `segl`, `bank` and `municipality` are origins. */
+/** A running demo: `segl`, `bank`, `municipality` and `desk` are origins. */
 export async function startDemo(extra = []) {
   const folder = mkdtempSync(join(tmpdir(), "segl-e2e-"));
-  const port = await threePorts();
+  const port = await fourPorts();
   const child = spawn(program, ["demo", "--data", join(folder, "data"), "--port", String(port), ...extra], { stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (bytes) => { said += bytes; });
@@ -50,7 +50,7 @@ export async function startDemo(extra = []) {
     child.once("error", (error) => resolve(`${program} cannot be started: ${error.message}`));
   });
   const origin = (next) => `http://localhost:${port + next}`;
-  const demo = { segl: origin(0), bank: origin(1), municipality: origin(2), said: () => said };
+  const demo = { segl: origin(0), bank: origin(1), municipality: origin(2), desk: origin(3), said: () => said };
   demo.stop = async () => {
     child.kill("SIGTERM");
     const hard = setTimeout(() => child.kill("SIGKILL"), 10_000);

@@ -34,6 +34,9 @@ pub enum OfEnrolment {}
 /// Marks the identifier of a message to a person.
 #[derive(Debug)]
 pub enum OfMessage {}
+/// Marks the identifier of a case at a desk.
+#[derive(Debug)]
+pub enum OfDeskCase {}
 
 /// Names a person.
 pub type PersonId = Id<OfPerson>;
@@ -53,6 +56,8 @@ pub type RelayId = Id<OfRelay>;
 pub type EnrolmentId = Id<OfEnrolment>;
 /// Names a message.
 pub type MessageId = Id<OfMessage>;
+/// Names a case at Citizen Service's desk.
+pub type DeskCaseId = Id<OfDeskCase>;
 
 /// 16 random bytes that name one `K`; written as a UUID (RFC 9562, version 4).
 pub struct Id<K> {

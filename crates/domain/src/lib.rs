@@ -9,6 +9,7 @@ pub mod assurance;
 pub mod audit;
 pub mod authenticator;
 pub mod cpr_number;
+pub mod desk;
 pub mod id;
 pub mod identity;
 pub mod lockout;

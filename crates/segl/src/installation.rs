@@ -15,11 +15,16 @@ use crate::config::Config;
 
 /// Opens everything that a server needs. The database is migrated first.
 pub(crate) fn open(config: &Config, clock: Clock) -> Result<Arc<Segl>, InstallationFault> {
-    let settings = Settings::new(&config.server.issuer, config.server.behind_proxy)?;
+    let mut settings = Settings::new(&config.server.issuer, config.server.behind_proxy)?;
+    if let Some(desk) = &config.desk {
+        settings = settings.with_desk(&desk.origin)?;
+    }
     let keys = vault(config).read()?.open()?;
     let policy = policy(config, clock.now())?;
     let store = Store::open(&store_config(config)?)?;
-    Ok(Arc::new(Segl::new(settings, store, keys, policy, clock)?))
+    let segl = Segl::new(settings, store, keys, policy, clock)?;
+    server::desk::register(&segl)?;
+    Ok(Arc::new(segl))
 }
 
 /// Where the vault lies.
@@ -137,6 +142,9 @@ pub(crate) enum InstallationFault {
     /// The server.
     #[error(transparent)]
     Start(#[from] server::StartFault),
+    /// The desk.
+    #[error(transparent)]
+    Desk(#[from] server::desk::RegisterFault),
 }
 
 impl InstallationFault {

@@ -154,6 +154,14 @@ impl Context {
         }
     }
 
+    /// Refuses a form that another site sent to the desk.
+    pub fn own_desk_form(&self, segl: &Segl) -> Result<(), Fault> {
+        match (&self.origin, segl.settings.desk_origin()) {
+            (Some(origin), Some(desk)) if origin == desk => Ok(()),
+            _ => Err(Fault::ForeignForm),
+        }
+    }
+
     /// What the browser calls itself, in a few words: its name and system.
     pub fn browser_name(&self) -> String {
         let agent = self.user_agent.as_deref().unwrap_or_default();
@@ -196,10 +204,10 @@ impl FromRequestParts<Arc<Segl>> for Context {
 }
 
 /// The cookies of a request (RFC 6265 section 5.4).
-struct Cookies<'a>(&'a HeaderMap);
+pub(crate) struct Cookies<'a>(pub(crate) &'a HeaderMap);
 
 impl<'a> Cookies<'a> {
-    fn get(&self, name: &str) -> Option<&'a str> {
+    pub(crate) fn get(&self, name: &str) -> Option<&'a str> {
         self.0
             .get_all(COOKIE)
             .iter()

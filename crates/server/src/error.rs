@@ -3,6 +3,9 @@
 //! A fault is flat and carries no personal data. It becomes a page, a problem document (RFC 9457) or an OAuth error, by where it
 //! happens; its texts are `fault-<code>` and `fault-<code>.help` in both languages.
 
+mod desk;
+mod face;
+
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::lockout::PinRefused;
@@ -12,6 +15,9 @@ use jiff::Timestamp;
 use oidc::authorize::OwnPageFault;
 use oidc::token::TokenFault;
 use store::StoreError;
+
+pub use self::desk::DeskFault;
+pub use self::face::FaceFault;
 
 /// Everything that can go wrong in a request.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -241,6 +247,13 @@ pub enum Fault {
     /// An address that only speaks WebSocket.
     #[error("not a WebSocket")]
     UpgradeRequired,
+
+    /// At Citizen Service's desk.
+    #[error("at the desk: {0}")]
+    Desk(DeskFault),
+    /// With comparing faces.
+    #[error("with faces: {0}")]
+    Face(FaceFault),
 }
 
 /// What is told outside.
@@ -313,6 +326,16 @@ impl Fault {
             Self::SignatureRefused => row(S::FORBIDDEN, "signature_refused", Some("R-SIG-2")),
             Self::PinRefused => row(S::FORBIDDEN, "pin_refused", Some("R-AUT-9")),
             Self::ExchangeOver => row(S::CONFLICT, "exchange_over", None),
+            Self::Desk(fault) => fault.row(),
+            Self::Face(fault) => fault.row(),
+            _ => self.chip_row(),
+        }
+    }
+
+    /// The part of the table about reading a chip.
+    fn chip_row(&self) -> Row {
+        use StatusCode as S;
+        match self {
             Self::AccessDataRefused => row(S::BAD_REQUEST, "access_data", Some("R-DOC-6")),
             Self::ReadingUnknown => row(S::UNAUTHORIZED, "reading_unknown", None),
             Self::RelayRefused => row(S::FORBIDDEN, "relay_refused", None),
@@ -336,6 +359,7 @@ impl Fault {
             Self::ContactMissing => row(S::BAD_REQUEST, "contact_missing", Some("R-REC-3")),
             Self::HasIdentity => row(S::CONFLICT, "has_identity", Some("R-PER-1")),
             Self::UpgradeRequired => row(S::UPGRADE_REQUIRED, "upgrade_required", None),
+            _ => row(S::INTERNAL_SERVER_ERROR, "internal", None),
         }
     }
 

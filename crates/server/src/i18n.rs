@@ -66,6 +66,8 @@ const FILES: [(Lang, &[&str]); 2] = [
             include_str!("../../../locales/da/messages.ftl"),
             include_str!("../../../locales/da/demo.ftl"),
             include_str!("../../../locales/da/enrol.ftl"),
+            include_str!("../../../locales/da/desk.ftl"),
+            include_str!("../../../locales/da/face.ftl"),
         ],
     ),
     (
@@ -76,6 +78,8 @@ const FILES: [(Lang, &[&str]); 2] = [
             include_str!("../../../locales/en/messages.ftl"),
             include_str!("../../../locales/en/demo.ftl"),
             include_str!("../../../locales/en/enrol.ftl"),
+            include_str!("../../../locales/en/desk.ftl"),
+            include_str!("../../../locales/en/face.ftl"),
         ],
     ),
 ];

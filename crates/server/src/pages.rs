@@ -200,13 +200,25 @@ pub fn fault(
             text: t.get(&help),
             code,
             rule,
-            onward: None,
+            onward: onward_from(code)
+                .map(|(address, words)| (address.to_owned(), t.get(words).to_owned())),
             tone: "error",
             frame,
         },
         status,
         None,
     )
+}
+
+/// Where a fault's page leads: an address and the key of its words.
+fn onward_from(code: &str) -> Option<(&'static str, &'static str)> {
+    match code {
+        "desk_sign_in_needed" | "desk_visit_over" | "desk_sign_in_stopped" => {
+            Some(("/sign-in", "desk-sign-in"))
+        }
+        "not_an_official" | "not_a_supervisor" => Some(("/", "desk-to-the-front")),
+        _ => None,
+    }
 }
 
 #[cfg(test)]

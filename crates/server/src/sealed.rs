@@ -230,6 +230,23 @@ impl Travels for EnrolmentOwner {
     const PURPOSE: &'static str = "enrolment owner";
 }
 
+/// What a face was asked to do, with the random name under which the row knows it.
+#[derive(Serialize, Deserialize)]
+pub struct FaceChallenged {
+    /// For which enrolment.
+    pub enrolment: EnrolmentId,
+    /// What was asked for, in order.
+    pub steps: Vec<domain::proofing::FaceStep>,
+    /// Names it.
+    pub nonce: [u8; 16],
+    /// When it is too late.
+    #[serde(with = "micros")]
+    pub expires_at: Timestamp,
+}
+impl Travels for FaceChallenged {
+    const PURPOSE: &'static str = "face challenge";
+}
+
 /// The code by which another device goes on, as it is scanned.
 #[derive(Serialize, Deserialize)]
 pub struct ContinueLink {
@@ -285,4 +302,38 @@ pub struct KnownIn {
 }
 impl Travels for KnownIn {
     const PURPOSE: &'static str = "known in";
+}
+
+/// An official at the desk, as their browser carries it. What they may do is read anew each time.
+#[derive(Serialize, Deserialize)]
+pub struct DeskSession {
+    /// Whose.
+    pub identity: IdentityId,
+    /// Which sign-in; signing out uses it up.
+    pub sign_in: SignInId,
+    /// When the official approved it.
+    #[serde(with = "micros")]
+    pub signed_in_at: Timestamp,
+}
+impl Travels for DeskSession {
+    const PURPOSE: &'static str = "desk session";
+}
+
+/// A browser on its way from the desk to its sign-in and back.
+#[derive(Serialize, Deserialize)]
+pub struct DeskVisit {
+    /// `state` (RFC 6749 section 4.1.1): the answer must bring it.
+    pub state: String,
+    /// `nonce` (OpenID Connect Core section 3.1.2.1).
+    pub nonce: String,
+    /// The PKCE verifier (RFC 7636).
+    pub verifier: String,
+    /// When it began.
+    #[serde(with = "micros")]
+    pub at: Timestamp,
+    /// Where to go with the answer: a path of the desk.
+    pub back: String,
+}
+impl Travels for DeskVisit {
+    const PURPOSE: &'static str = "desk visit";
 }

@@ -9,6 +9,7 @@ use axum::http::HeaderMap;
 pub struct Settings {
     issuer: String,
     origin: String,
+    desk: Option<String>,
     secure: bool,
     behind_proxy: bool,
 }
@@ -16,26 +17,33 @@ pub struct Settings {
 impl Settings {
     /// From the issuer: an origin such as `https://id.example.dk`, without a path. `http` only on this very machine.
     pub fn new(issuer: &str, behind_proxy: bool) -> Result<Self, SettingsFault> {
-        let url = url::Url::parse(issuer).map_err(|_| SettingsFault::Issuer)?;
-        let origin = url.origin().ascii_serialization();
-        if origin != issuer {
-            return Err(SettingsFault::Issuer);
-        }
-        let loopback = match url.host() {
-            Some(url::Host::Domain(name)) => name == "localhost",
-            Some(url::Host::Ipv4(address)) => address.is_loopback(),
-            Some(url::Host::Ipv6(address)) => address.is_loopback(),
-            None => false,
-        };
-        if url.scheme() != "https" && !loopback {
-            return Err(SettingsFault::NotSecure);
-        }
+        let secure = is_secure(issuer).map_err(|fault| match fault {
+            OriginFault::NotAnOrigin => SettingsFault::Issuer,
+            OriginFault::NotSecure => SettingsFault::NotSecure,
+        })?;
         Ok(Self {
             issuer: issuer.to_owned(),
-            origin,
-            secure: url.scheme() == "https",
+            origin: issuer.to_owned(),
+            desk: None,
+            secure,
             behind_proxy,
         })
+    }
+
+    /// With a site for officials, at an origin of its own.
+    pub fn with_desk(self, origin: &str) -> Result<Self, SettingsFault> {
+        match is_secure(origin) {
+            Ok(secure) if secure == self.secure && origin != self.origin => Ok(Self {
+                desk: Some(origin.to_owned()),
+                ..self
+            }),
+            _ => Err(SettingsFault::Desk),
+        }
+    }
+
+    /// The origin of the site for officials, where there is one.
+    pub fn desk_origin(&self) -> Option<&str> {
+        self.desk.as_deref()
     }
 
     /// The issuer, as tokens name it.
@@ -64,6 +72,24 @@ impl Settings {
             "__Host-segl-known"
         } else {
             "segl-known"
+        }
+    }
+
+    /// The name of the cookie that says which official sits at the desk.
+    pub const fn desk_cookie(&self) -> &'static str {
+        if self.secure {
+            "__Host-segl-desk"
+        } else {
+            "segl-desk"
+        }
+    }
+
+    /// The name of the cookie that a browser carries from the desk to its sign-in and back.
+    pub const fn desk_visit_cookie(&self) -> &'static str {
+        if self.secure {
+            "__Host-segl-desk-visit"
+        } else {
+            "segl-desk-visit"
         }
     }
 
@@ -98,6 +124,31 @@ impl Settings {
     }
 }
 
+enum OriginFault {
+    NotAnOrigin,
+    NotSecure,
+}
+
+/// Whether an origin is reached over TLS; plain HTTP only on this very machine.
+fn is_secure(text: &str) -> Result<bool, OriginFault> {
+    let url = url::Url::parse(text).map_err(|_| OriginFault::NotAnOrigin)?;
+    if url.origin().ascii_serialization() != text {
+        return Err(OriginFault::NotAnOrigin);
+    }
+    let loopback = match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    };
+    let secure = url.scheme() == "https";
+    if secure || loopback {
+        Ok(secure)
+    } else {
+        Err(OriginFault::NotSecure)
+    }
+}
+
 /// Why an installation cannot be run like this.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SettingsFault {
@@ -109,6 +160,11 @@ pub enum SettingsFault {
     /// Plain HTTP to other machines.
     #[error("the issuer must be https, but for localhost")]
     NotSecure,
+    /// The desk's origin is none, is not as secure as the issuer, or is the issuer's own.
+    #[error(
+        "the desk's origin must be one of its own, like https://desk.example.dk, and https where the issuer is"
+    )]
+    Desk,
 }
 
 #[cfg(test)]
@@ -141,6 +197,21 @@ mod tests {
             Settings::new("http://id.example.dk", false).err(),
             Some(SettingsFault::NotSecure)
         );
+    }
+
+    #[test]
+    fn the_desk_has_an_origin_of_its_own_and_as_secure() {
+        let settings = || Settings::new("https://id.example.dk", false).unwrap();
+        let with = |origin| settings().with_desk(origin).map(|with| with.desk);
+        let good = "https://desk.example.dk";
+        assert_eq!(with(good), Ok(Some(good.to_owned())));
+        for bad in [
+            "https://id.example.dk",
+            "http://localhost:8083",
+            "https://desk.example.dk/",
+        ] {
+            assert_eq!(with(bad), Err(SettingsFault::Desk), "{bad}");
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@ use axum::http::Request;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 
-use crate::{Answer, ISSUER, SECRET, TestServer};
+use crate::{Answer, DESK, ISSUER, SECRET, TestServer};
 
 /// One browser of one person.
 pub struct Browser<'a> {
@@ -89,6 +89,31 @@ impl<'a> Browser<'a> {
         answer
     }
 
+    /// Asks for a page of the desk.
+    pub fn desk(&mut self, path: &str) -> Answer {
+        let request = Request::get(path)
+            .header("host", host(DESK))
+            .header("accept-language", self.language)
+            .header("cookie", self.cookie_header());
+        let answer = self.server.send(request.body(Body::empty()).unwrap());
+        self.keep(&answer);
+        answer
+    }
+
+    /// Sends a form from a page of the desk.
+    pub fn desk_post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let cookie = self.cookie_header();
+        let headers = [
+            ("host", host(DESK)),
+            ("origin", DESK),
+            ("accept-language", self.language),
+            ("cookie", &cookie),
+        ];
+        let answer = self.server.post_form(path, fields, &headers);
+        self.keep(&answer);
+        answer
+    }
+
     /// Cookies of another browser, as a thief would use them.
     pub fn cookie_header(&self) -> String {
         self.cookies
@@ -106,7 +131,11 @@ impl<'a> Browser<'a> {
                 "{cookie}"
             );
             let (name, value) = cookie.split(';').next().unwrap().split_once('=').unwrap();
-            self.cookies.insert(name.to_owned(), value.to_owned());
+            if value.is_empty() {
+                self.cookies.remove(name);
+            } else {
+                self.cookies.insert(name.to_owned(), value.to_owned());
+            }
         }
     }
 
@@ -139,6 +168,11 @@ impl<'a> Browser<'a> {
         let page = self.get(wait);
         page.text().split_once("data-typed-code>").unwrap().1[..4].to_owned()
     }
+}
+
+/// What `Host` says for an origin.
+fn host(origin: &str) -> &str {
+    origin.split_once("://").unwrap().1
 }
 
 /// The value of an attribute that stands once in a page, unless it must be unescaped.
@@ -208,6 +242,23 @@ impl TestServer {
             &fields,
             &[("authorization", &basic("bank"))],
         )
+    }
+
+    /// A sign-in that the desk sent a browser to, with the app on the same device. Gives the desk's answer to what came of it.
+    pub fn sign_in_for_desk(
+        &self,
+        browser: &mut Browser<'_>,
+        device: &app::Device,
+        authorize: &str,
+    ) -> Answer {
+        let request = authorize.strip_prefix(ISSUER).unwrap();
+        let wait = browser.begin(request, device.user_id());
+        let link = browser.link(&wait);
+        let claim = self.step(device.claim(app::Channel::Link(&link))).unwrap();
+        let approved = self.approve(device, &claim, crate::people::PIN).unwrap();
+        let answer = browser.get(approved.return_to.as_deref().unwrap());
+        let back = answer.location().strip_prefix(DESK).unwrap().to_owned();
+        browser.desk(&back)
     }
 
     /// A whole sign-in at the bank by link on one device. Gives the code.

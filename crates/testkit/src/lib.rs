@@ -30,6 +30,8 @@ use tower::ServiceExt;
 
 /// The issuer of every test server.
 pub const ISSUER: &str = "https://id.example.dk";
+/// The origin of its site for officials.
+pub const DESK: &str = "https://desk.example.dk";
 /// When every test begins: 22 November 2026, 12:00 in Denmark.
 pub const NOON: Timestamp = Timestamp::constant(1_795_345_200, 0);
 /// The secret of the confidential services.
@@ -40,6 +42,7 @@ pub struct TestServer {
     /// What it is made of.
     pub segl: Arc<Segl>,
     router: Router,
+    desk: Router,
     runtime: tokio::runtime::Runtime,
     vault: Contents,
     database: Option<testpg::Database<'static>>,
@@ -74,7 +77,10 @@ impl TestServer {
         let store = Store::open(&StoreConfig::new(url)).unwrap();
         let vault = Contents::generate(NOON).unwrap();
         let keys = vault.open().unwrap();
-        let settings = Settings::new(ISSUER, false).unwrap();
+        let settings = Settings::new(ISSUER, false)
+            .unwrap()
+            .with_desk(DESK)
+            .unwrap();
         for registration in services() {
             let client = Client::try_from(registration).unwrap();
             let document = serde_json::to_string(&client).unwrap();
@@ -85,12 +91,14 @@ impl TestServer {
                 .unwrap();
         }
         let segl = Arc::new(Segl::new(settings, store, keys, policy, Clock::fixed(NOON)).unwrap());
+        server::desk::register(&segl).unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .unwrap();
         Self {
             router: server::router(Arc::clone(&segl)),
+            desk: server::desk::router(Arc::clone(&segl)),
             segl,
             runtime,
             vault,
@@ -121,10 +129,15 @@ impl TestServer {
         self.segl.clock.advance(by);
     }
 
-    /// Sends a request through the router.
+    /// Sends a request through the router: the desk's, where it names the desk as its host.
     pub fn send(&self, request: Request<Body>) -> Answer {
+        let is_desk = request
+            .headers()
+            .get("host")
+            .is_some_and(|host| DESK.ends_with(host.to_str().unwrap()));
+        let router = if is_desk { &self.desk } else { &self.router };
         self.runtime.block_on(async {
-            let response = self.router.clone().oneshot(request).await.unwrap();
+            let response = router.clone().oneshot(request).await.unwrap();
             let (parts, body) = response.into_parts();
             let body = to_bytes(body, 1 << 20).await.unwrap().to_vec();
             Answer {

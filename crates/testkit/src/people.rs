@@ -6,6 +6,7 @@ use authn::randomness::SystemRandomness;
 use domain::activation::Activation as Codes;
 use domain::assurance::Level;
 use domain::cpr_number::CprNumber;
+use domain::desk::{Official, Organisation, Role};
 use domain::id::{ActivationId, IdentityId, PersonId};
 use domain::identity::{Identity, IdentityState, Settings};
 use domain::p_code::PCode;
@@ -69,6 +70,23 @@ pub const SIGNE: Somebody = Somebody {
     number: "2302782346",
     birth_date: date(1978, 2, 23),
     protected: true,
+};
+
+/// Somebody who works at a desk.
+pub const ANNE: Somebody = Somebody {
+    name: "Anne Vester",
+    user_id: "anne.vester",
+    number: "0805811236",
+    birth_date: date(1981, 5, 8),
+    protected: false,
+};
+/// Another.
+pub const BO: Somebody = Somebody {
+    name: "Bo Lykke",
+    user_id: "bo.lykke",
+    number: "2901741237",
+    birth_date: date(1974, 1, 29),
+    protected: false,
 };
 
 /// Somebody with their identity and the codes that were sent.
@@ -187,6 +205,29 @@ impl TestServer {
     pub fn with_app(&self, somebody: &Somebody) -> (Enrolled, Device) {
         let enrolled = self.enrol(somebody);
         let device = self.activate(&enrolled, PIN).unwrap();
+        (enrolled, device)
+    }
+
+    /// Gives somebody an identity, an app, and a role at a desk.
+    pub fn with_official(
+        &self,
+        somebody: &Somebody,
+        (cvr, role): (&str, Role),
+    ) -> (Enrolled, Device) {
+        let (enrolled, device) = self.with_app(somebody);
+        let official = Official {
+            identity: enrolled.identity,
+            organisation: Organisation::new(cvr, "0999", "Havby Kommune").unwrap(),
+            office: "Borgerservice, Strandvej 1".to_owned(),
+            role,
+        };
+        let now = self.now();
+        self.segl
+            .store
+            .write_blocking(enrolled.identity.as_bytes(), move |tx| {
+                store::official::put(tx, &official, now)
+            })
+            .unwrap();
         (enrolled, device)
     }
 

@@ -33,6 +33,8 @@ pub struct Policy {
     pub enrolment: EnrolmentPolicy,
     /// Comparing faces (R-DOC-6).
     pub face: FacePolicy,
+    /// Officials at Citizen Service.
+    pub desk: DeskPolicy,
     /// The population register (R-CPR-3).
     pub register: RegisterPolicy,
     /// P codes (R-PER-4).
@@ -221,6 +223,16 @@ impl FacePolicy {
     }
 }
 
+/// Officials at Citizen Service.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeskPolicy {
+    /// How long after signing in an official may act.
+    pub signed_in_minutes: i64,
+    /// How long the way to a sign-in at the desk may take.
+    pub visit_minutes: i64,
+}
+
 /// How fast anyone may ask. What is over the limit waits or is told so; it never changes anything for the holder (R-AUT-9).
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -301,13 +313,15 @@ impl Policy {
         ];
         let register = self.register.positive();
         let face = self.face.positive();
+        let desk = self.desk.positive();
         let mut positive = positive
             .iter()
             .chain(&chip)
             .chain(&p_code)
             .chain(&register)
             .chain(&enrolment)
-            .chain(&face);
+            .chain(&face)
+            .chain(&desk);
         if let Some((name, _)) = positive.find(|(_, value)| *value <= 0) {
             return Err(PolicyFault::NotPositive(name));
         }
@@ -348,6 +362,16 @@ impl ChipPolicy {
                 i64::try_from(self.file_bytes).unwrap_or(i64::MAX),
             ),
             ("chip.messages_per_second", self.messages_per_second.into()),
+        ]
+    }
+}
+
+impl DeskPolicy {
+    /// What must be above zero.
+    const fn positive(&self) -> [(&'static str, i64); 2] {
+        [
+            ("desk.signed_in_minutes", self.signed_in_minutes),
+            ("desk.visit_minutes", self.visit_minutes),
         ]
     }
 }

@@ -1,10 +1,13 @@
 //! Officials comparing two faces side by side, where no model decided (R-DOC-6, R-DOC-5).
 
+use emrtd::mrz::{HolderName, Language};
+use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{FaceDecision, FaceEvidence, FaceProved};
+use super::{FaceDecision, FaceEvidence, FaceProved, VerifiedDocument};
 use crate::assurance::Level;
 use crate::id::{EnrolmentId, IdentityId};
+use crate::person::Person;
 use crate::policy::FacePolicy;
 
 /// Pictures that wait for officials. It is named as its enrolment.
@@ -241,6 +244,20 @@ impl std::str::FromStr for FaceReason {
             .find(|reason| reason.word() == word)
             .ok_or(crate::identity::UnknownState)
     }
+}
+
+/// Whether a document may be that of a person: born on the same day, with the same last name. It errs on the side of yes, as of twins,
+/// since it keeps officials from their own cases.
+pub fn is_of_person(document: &VerifiedDocument, person: &Person, today: Date) -> bool {
+    if document.birth_date(today) != Some(*person.birth_date.expose()) {
+        return false;
+    }
+    let name = person.name.expose().trim();
+    let (given, last) = name.rsplit_once(' ').unwrap_or(("", name));
+    [Language::Other, Language::PlainVowels, Language::SpanishXx]
+        .into_iter()
+        .filter_map(|way| HolderName::transliterated(last, given, way).ok())
+        .any(|whole| whole.primary().last() == document.mrz().name.primary().last())
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use specimen::drawn_face::{self, Pose};
 use specimen::network;
 
 const SEED: &[u8] = b"drawn";
-const THRESHOLD: (f32, f32) = (0.8, 0.5);
+const THRESHOLD: (f32, f32) = (0.8, 0.6);
 const LIMITS: QualityLimits = QualityLimits {
     min_side: 240,
     min_eye_distance: 40.0,

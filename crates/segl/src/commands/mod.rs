@@ -2,6 +2,7 @@
 
 pub(crate) mod bench;
 pub(crate) mod demo;
+pub(crate) mod desk;
 pub(crate) mod doctor;
 mod fault_text;
 pub(crate) mod keys;
@@ -43,6 +44,8 @@ enum Command {
     Keys(keys::Args),
     /// The registered services: list them, add or replace one.
     Services(services::Args),
+    /// Citizen Service: who may act at its desks.
+    Desk(desk::Args),
     /// Passports and identity cards: verify the files of one, read one.
     Passport(passport::Args),
     /// Whom to trust about passports: import lists of authorities, show them.
@@ -60,6 +63,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Migrate(args) => migrate::run(args),
         Command::Keys(args) => keys::run(args),
         Command::Services(args) => services::run(args),
+        Command::Desk(args) => desk::run(args),
         Command::Passport(args) => return passport::run(args),
         Command::Trust(args) => return trust::run(args),
         Command::Bench(args) => bench::run(args),

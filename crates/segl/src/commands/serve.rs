@@ -10,7 +10,7 @@ use server::listen::Listener;
 use tokio::task::JoinSet;
 
 use super::Outcome;
-use crate::config::{Config, ConfigFile};
+use crate::config::{Config, ConfigFile, TlsConfig};
 use crate::installation;
 use crate::running::certificate::Certificate;
 use crate::running::{self, RunningFault, Stop, metrics, watch};
@@ -33,19 +33,16 @@ pub(crate) fn run(args: Args) -> Outcome {
 /// First the sockets, so that a port that is taken is told at once; then what stands behind them.
 async fn serve(config: Config, file: PathBuf) -> Outcome {
     let stop = Stop::on_signals()?;
-    let certificate = config
-        .server
-        .tls
-        .as_ref()
-        .map(Certificate::read)
-        .transpose()?;
-    let tls = certificate
-        .as_ref()
-        .map(Certificate::server_config)
-        .transpose()?;
-    let listener = Listener {
-        tls,
-        ..bind(config.server.listen).await?
+    let (listener, certificate) = secured(config.server.listen, config.server.tls.as_ref()).await?;
+    let desk = match &config.desk {
+        Some(desk) => Some(
+            secured(
+                desk.listen,
+                desk.tls.as_ref().or(config.server.tls.as_ref()),
+            )
+            .await?,
+        ),
+        None => None,
     };
     let metrics = match config.metrics.listen {
         Some(address) => Some((metrics::install()?, bind(address).await?)),
@@ -62,15 +59,38 @@ async fn serve(config: Config, file: PathBuf) -> Outcome {
 
     let mut beside = JoinSet::new();
     beside.spawn(watch::vault(Arc::clone(&segl), vault));
-    if let Some(certificate) = certificate {
+    let (desk, desk_certificate) = desk.unzip();
+    for certificate in [certificate, desk_certificate.flatten()]
+        .into_iter()
+        .flatten()
+    {
         beside.spawn(watch::certificate(certificate));
     }
     if let Some((metrics, listener)) = metrics {
         beside.spawn(metrics::serve(metrics, listener, stop.clone()));
     }
-    running::provider(segl, listener, stop).await;
+    let mut sites = vec![(listener, server::router(Arc::clone(&segl)))];
+    sites.extend(desk.map(|listener| (listener, server::desk::router(Arc::clone(&segl)))));
+    running::sites(segl, sites, stop).await;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// A socket, and its certificate where it is to speak TLS.
+async fn secured(
+    address: SocketAddr,
+    tls: Option<&TlsConfig>,
+) -> Result<(Listener, Option<Arc<Certificate>>), RunningFault> {
+    let certificate = tls.map(Certificate::read).transpose()?;
+    let tls = certificate
+        .as_ref()
+        .map(Certificate::server_config)
+        .transpose()?;
+    let listener = Listener {
+        tls,
+        ..bind(address).await?
+    };
+    Ok((listener, certificate))
 }
 
 async fn bind(address: SocketAddr) -> Result<Listener, RunningFault> {
@@ -84,6 +104,7 @@ fn tell(segl: &Segl, config: &Config, listen: SocketAddr) {
         version = env!("CARGO_PKG_VERSION"),
         issuer = segl.settings.issuer(),
         %listen,
+        desk = segl.settings.desk_origin(),
         tls = config.server.tls.is_some(),
         database = segl.store.engine_name(),
         services = segl.services.count(),

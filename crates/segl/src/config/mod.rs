@@ -31,6 +31,8 @@ pub(crate) struct Config {
     pub(crate) server: ServerConfig,
     pub(crate) database: DatabaseConfig,
     pub(crate) vault: VaultConfig,
+    /// The site for officials of Citizen Service; without it there is none.
+    pub(crate) desk: Option<DeskConfig>,
     #[serde(default)]
     pub(crate) policy: PolicyConfig,
     #[serde(default)]
@@ -51,6 +53,17 @@ pub(crate) struct ServerConfig {
     /// The address of whoever asks is the last of `X-Forwarded-For`.
     #[serde(default)]
     pub(crate) behind_proxy: bool,
+}
+
+/// Where officials reach their site.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DeskConfig {
+    /// An origin of its own, such as `https://desk.example.dk`.
+    pub(crate) origin: String,
+    pub(crate) listen: SocketAddr,
+    /// Certificate chain and key of that origin; those of `[server.tls]` where it has none of its own.
+    pub(crate) tls: Option<TlsConfig>,
 }
 
 /// PEM files.
@@ -274,6 +287,7 @@ mod tests {
         let config = parse(&all, &[]).unwrap();
         assert!(config.server.tls.is_some() && config.policy.directory.is_some());
         assert!(config.database.password_file.is_some());
+        assert!(config.desk.is_some_and(|desk| desk.tls.is_some()));
     }
 
     #[test]

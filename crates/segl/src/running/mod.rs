@@ -10,10 +10,12 @@ use std::num::NonZero;
 use std::sync::Arc;
 use std::thread;
 
+use axum::Router;
 use server::Segl;
 use server::listen::{self, Listener};
 use tokio::runtime::Runtime;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::task::JoinSet;
 use tracing_subscriber::EnvFilter;
 
 use crate::config::{LogConfig, LogFormat};
@@ -86,15 +88,18 @@ impl Stop {
     }
 }
 
-/// Serves the provider until the stop: does the server's own jobs, answers, finishes what is under way, and closes the database.
-pub(crate) async fn provider(segl: Arc<Segl>, listener: Listener, stop: Stop) {
+/// Serves the sites until the stop: does the server's own jobs, answers, finishes what is under way, and closes the database.
+pub(crate) async fn sites(segl: Arc<Segl>, sites: Vec<(Listener, Router)>, stop: Stop) {
     let jobs = server::jobs::start(&segl);
-    let router = server::router(Arc::clone(&segl));
-    let stopping = async {
-        stop.came().await;
-        segl.end_waiting();
-    };
-    listen::serve(listener, router, stopping).await;
+    let mut serving = JoinSet::new();
+    for (listener, router) in sites {
+        let (came, segl) = (stop.came(), Arc::clone(&segl));
+        serving.spawn(listen::serve(listener, router, async move {
+            came.await;
+            segl.end_waiting();
+        }));
+    }
+    while serving.join_next().await.is_some() {}
     drop(jobs);
     let store = segl.store.clone();
     if tokio::task::spawn_blocking(move || store.close())

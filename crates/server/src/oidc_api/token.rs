@@ -122,11 +122,11 @@ fn client_credentials(
 }
 
 /// A sign-in whose code was redeemed, with what its tokens say.
-struct Redeemed {
-    stored: StoredSignIn,
-    approval: Approval,
-    request: CheckedAuthorizeRequest,
-    person: Person,
+pub(crate) struct Redeemed {
+    pub(crate) stored: StoredSignIn,
+    pub(crate) approval: Approval,
+    pub(crate) request: CheckedAuthorizeRequest,
+    pub(crate) person: Person,
 }
 
 /// What came of a code.
@@ -154,11 +154,22 @@ async fn authorization_code(
     grant: &AuthorizationCodeGrant<'_>,
     now: Timestamp,
 ) -> Result<Response, Fault> {
+    let redeemed = redeem_code(segl, who.client(), grant, now).await?;
+    answer(segl, who.client(), &redeemed, now)
+}
+
+/// Redeems a code, for the token endpoint and for our own desk, which asks nobody over the network for what is here.
+pub(crate) async fn redeem_code(
+    segl: &Arc<Segl>,
+    client: &Client,
+    grant: &AuthorizationCodeGrant<'_>,
+    now: Timestamp,
+) -> Result<Redeemed, Fault> {
     let keys = segl.keys();
     let code: Code =
         sealed::open(&keys.sealed, grant.code).ok_or(Fault::Token(TokenFault::CodeInvalid))?;
     let given = Given {
-        client: who.client().clone(),
+        client: client.clone(),
         redirect_uri: grant.redirect_uri.map(str::to_owned),
         code_verifier: grant.code_verifier.map(str::to_owned),
     };
@@ -170,10 +181,10 @@ async fn authorization_code(
         })
         .await;
     match redeemed {
-        Ok(Redemption::Given(redeemed)) => answer(segl, who.client(), &redeemed, now),
+        Ok(Redemption::Given(redeemed)) => Ok(*redeemed),
         Ok(Redemption::Again) => {
             tracing::warn!(
-                client_id = who.client().client_id,
+                client_id = client.client_id,
                 "a code was presented twice; its tokens are revoked"
             );
             Err(Fault::Token(TokenFault::CodeInvalid))

@@ -5,6 +5,7 @@
 mod app_v1;
 mod attacks;
 mod connect;
+mod desk;
 mod enrol;
 mod guard_rails;
 mod pages;

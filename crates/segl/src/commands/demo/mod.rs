@@ -12,6 +12,7 @@ mod http_client;
 mod lan;
 mod money;
 mod municipality;
+mod officials;
 mod outbox;
 mod pages;
 mod people;
@@ -52,8 +53,8 @@ pub(crate) struct Args {
     /// The folder in which everything is kept. Without it on the disk, a first start makes it.
     #[arg(long, value_name = "DIR", default_value = "demo-data")]
     data: PathBuf,
-    /// Segl's port. The bank listens on the next one, the municipality on the one after that.
-    #[arg(long, value_name = "N", default_value_t = 8080, value_parser = clap::value_parser!(u16).range(1..=65533))]
+    /// Segl's port. The bank listens on the next one, then the municipality, then Citizen Service's site for officials.
+    #[arg(long, value_name = "N", default_value_t = 8080, value_parser = clap::value_parser!(u16).range(1..=65532))]
     port: u16,
     /// Serves this machine's network over HTTPS, with a certificate made on the spot, so that a phone can be used.
     #[arg(long)]
@@ -76,12 +77,13 @@ pub(crate) struct Demo {
     pub(crate) data: Data,
 }
 
-/// Where the three sites are: origins.
+/// Where the four sites are: origins.
 #[derive(Debug, Clone)]
 pub(crate) struct Addresses {
     pub(crate) segl: String,
     pub(crate) bank: String,
     pub(crate) municipality: String,
+    pub(crate) desk: String,
 }
 
 impl Addresses {
@@ -91,6 +93,7 @@ impl Addresses {
             segl: origin(0),
             bank: origin(1),
             municipality: origin(2),
+            desk: origin(3),
         }
     }
 }
@@ -126,10 +129,12 @@ pub(crate) fn run(args: Args) -> Outcome {
     };
     let database = args.database.clone().unwrap_or_else(|| data.database_url());
     let store = Store::open(&StoreConfig::new(database))?;
-    let settings = Settings::new(&addresses.segl, false)?;
+    let settings = Settings::new(&addresses.segl, false)?.with_desk(&addresses.desk)?;
     let segl = Segl::new(settings, store, data.keys()?, policy(&args), clock)?;
     registrations::put(&segl, &addresses, &data.kept())?;
+    server::desk::register(&segl)?;
     people::seed(&segl)?;
+    officials::seed(&segl)?;
     let demo = Arc::new(Demo {
         segl: Arc::new(segl),
         addresses,
@@ -172,6 +177,7 @@ async fn serve(args: Args, demo: Arc<Demo>, certificate: Option<Certificate>) ->
             args.port + 2,
             municipality::router(&demo.addresses, &kept, &texts, roots)?,
         ),
+        (args.port + 3, server::desk::router(Arc::clone(&demo.segl))),
     ];
     let mut listeners = Vec::new();
     for (port, router) in sites {
@@ -220,8 +226,8 @@ fn interfaces(lan: bool) -> Vec<IpAddr> {
 fn taken(port: u16, error: &std::io::Error) -> Box<dyn Error + Send + Sync> {
     if error.kind() == std::io::ErrorKind::AddrInUse {
         return format!(
-            "port {port} is taken by another program. The demo needs three ports in a row: end that program, or choose others, \
-             for example `segl demo --port 9080` for 9080, 9081 and 9082"
+            "port {port} is taken by another program. The demo needs four ports in a row: end that program, or choose others, \
+             for example `segl demo --port 9080` for 9080 to 9083"
         )
         .into();
     }
@@ -249,10 +255,11 @@ fn say_where(addresses: &Addresses, lan: bool) {
         segl,
         bank,
         municipality,
+        desk,
     } = addresses;
     let mut text = format!(
         "\n  Segl's demo is running.\n\n  Start here        {segl}/\n  The app           {segl}/app/\n  The bank          {bank}/\n  \
-         The municipality  {municipality}/\n  The outbox        {segl}/demo/outbox\n"
+         The municipality  {municipality}/\n  Citizen Service   {desk}/\n  The outbox        {segl}/demo/outbox\n"
     );
     if lan {
         text.push_str(&Certificate::advice(segl));

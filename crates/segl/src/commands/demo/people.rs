@@ -39,7 +39,7 @@ enum Born {
 }
 
 /// Everybody, in the order of the front page.
-pub(crate) const SEEDS: [Seed; 6] = [
+pub(crate) const SEEDS: [Seed; 10] = [
     Seed {
         user_id: "freja.holm",
         name: "Freja Holm",
@@ -111,6 +111,54 @@ pub(crate) const SEEDS: [Seed; 6] = [
         phone: "+4500223344",
         address: "Prøvelunden 31\n9999 Eksempelby",
         story: "visually-impaired",
+    },
+    Seed {
+        user_id: "anne.vester",
+        name: "Anne Vester",
+        sex: Sex::Female,
+        born: Born::On(date(1981, 5, 8)),
+        registered: true,
+        protected: false,
+        ial: Level::Substantial,
+        phone: "+4500330011",
+        address: "Eksempelvej 40\n9999 Eksempelby",
+        story: "official",
+    },
+    Seed {
+        user_id: "bo.lykke",
+        name: "Bo Lykke",
+        sex: Sex::Male,
+        born: Born::On(date(1974, 1, 29)),
+        registered: true,
+        protected: false,
+        ial: Level::Substantial,
+        phone: "+4500330022",
+        address: "Eksempelvej 51\n9999 Eksempelby",
+        story: "official",
+    },
+    Seed {
+        user_id: "dorte.skaarup",
+        name: "Dorte Skaarup",
+        sex: Sex::Female,
+        born: Born::On(date(1969, 8, 14)),
+        registered: true,
+        protected: false,
+        ial: Level::Substantial,
+        phone: "+4500330033",
+        address: "Prøvegade 9\n9999 Eksempelby",
+        story: "supervisor",
+    },
+    Seed {
+        user_id: "jonas.krag",
+        name: "Jonas Krag",
+        sex: Sex::Male,
+        born: Born::On(date(1988, 3, 2)),
+        registered: true,
+        protected: false,
+        ial: Level::Substantial,
+        phone: "+4500330044",
+        address: "Prøvelunden 3\n9999 Eksempelby",
+        story: "other-official",
     },
 ];
 

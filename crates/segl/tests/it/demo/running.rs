@@ -40,7 +40,7 @@ impl Demo {
     pub(super) fn start_with(test: &str, more: &[&str]) -> Self {
         let more: Vec<String> = more.iter().map(|&word| word.to_owned()).collect();
         let folder = std::env::temp_dir().join(format!("segl-demo-{test}-{}", std::process::id()));
-        let port = three_ports();
+        let port = four_ports();
         let origin = |next| format!("http://localhost:{}", port + next);
         Self {
             child: started(command(&folder, port).args(&more)),
@@ -275,15 +275,15 @@ fn started(command: &mut Command) -> Child {
     child
 }
 
-/// The first of three free ports in a row, which no other test of this run takes.
-fn three_ports() -> u16 {
+/// The first of four free ports in a row, which no other test of this run takes.
+fn four_ports() -> u16 {
     static NEXT: AtomicU16 = AtomicU16::new(0);
     let base = 21_000 + u16::try_from(std::process::id() % 3_000).unwrap() * 12;
     loop {
         let port = base
-            .wrapping_add(NEXT.fetch_add(3, Ordering::Relaxed))
+            .wrapping_add(NEXT.fetch_add(4, Ordering::Relaxed))
             .clamp(1024, 65_000);
-        let free = (port..port + 3).all(|port| TcpListener::bind(("127.0.0.1", port)).is_ok());
+        let free = (port..port + 4).all(|port| TcpListener::bind(("127.0.0.1", port)).is_ok());
         if free {
             return port;
         }
