@@ -32,3 +32,23 @@ fault-contact-missing = Vi mangler endnu en måde at nå dig på
     .help = Når noget ændres, får du besked to steder. Du har ingen adresse i CPR, så skriv også en e-mailadresse.
 fault-has-identity = Du har allerede en identitet
     .help = Hver person har én. Du kan aktivere appen til den, du har.
+
+## The demo's people without an identity
+
+demo-persona-freja = Voksen med dansk pas: hele vejen hjemmefra.
+demo-persona-gerda = 81 år, med dansk pas: får hjælp af en, der har appen.
+demo-persona-emil = Fyldte 13 for en måned siden: må få en identitet.
+demo-persona-luna = Er 12 år: får afslag, med den dato hun kan få en identitet.
+demo-persona-viktor = Uden pas: går til Borgerservice og svarer på kontrolspørgsmål.
+demo-persona-nadia = Lige flyttet hertil: går til Borgerservice med et vidne.
+demo-persona-jens = Navne- og adressebeskyttet, med æ, ø og å i navnet.
+demo-persona-marta = Polsk pas og intet CPR-nummer: bruger en P-kode.
+
+demo-newcomers = Få en identitet
+    .text = De her har ingen identitet endnu. Åbn appen, vælg »Få en identitet«, og vælg et af passene: demoens pas ligger i demoen, og appen læser dem, som en telefon læser et rigtigt.
+demo-newcomer-number = CPR-nummer
+demo-newcomer-no-number = Intet
+demo-newcomer-passport = Pas
+demo-newcomer-has-passport = Ja, med chip
+demo-newcomer-no-passport = Nej
+demo-newcomer-begin = Begynd i appen

@@ -32,3 +32,23 @@ fault-contact-missing = We need one more way to reach you
     .help = When something changes you are told in two places. You have no address in the CPR register, so give an e-mail address too.
 fault-has-identity = You have an identity already
     .help = Each person has one. You can activate the app for the one you have.
+
+## The demo's people without an identity
+
+demo-persona-freja = An adult with a Danish passport: all the way from home.
+demo-persona-gerda = 81 years old, with a Danish passport: helped by somebody who has the app.
+demo-persona-emil = Turned 13 a month ago: may have an identity.
+demo-persona-luna = Is 12: refused, with the date from which she can have an identity.
+demo-persona-viktor = Without a passport: goes to Citizen Service and answers control questions.
+demo-persona-nadia = Has just moved here: goes to Citizen Service with a witness.
+demo-persona-jens = Name and address protected, with æ, ø and å in the name.
+demo-persona-marta = A Polish passport and no CPR number: uses a P code.
+
+demo-newcomers = Get an identity
+    .text = These people have no identity yet. Open the app, choose “Get an identity”, and choose one of the passports: the demo’s passports are in the demo, and the app reads them as a phone reads a real one.
+demo-newcomer-number = CPR number
+demo-newcomer-no-number = None
+demo-newcomer-passport = Passport
+demo-newcomer-has-passport = Yes, with a chip
+demo-newcomer-no-passport = No
+demo-newcomer-begin = Begin in the app

@@ -36,7 +36,7 @@ impl Activation {
 
 /// Waits for the codes to be accepted.
 #[derive(Debug)]
-pub struct AwaitActivation(());
+pub struct AwaitActivation(pub(crate) ());
 
 impl Step for AwaitActivation {
     type Next = ChoosePin;

@@ -26,6 +26,7 @@ mod activation;
 mod approval;
 mod claim;
 mod device;
+pub mod enrolment;
 mod error;
 mod http;
 mod ke2;

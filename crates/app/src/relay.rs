@@ -7,7 +7,7 @@
 use std::fmt;
 
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
 use crate::{AppError, HttpRequest, HttpResponse, Step};
@@ -30,6 +30,25 @@ pub enum ChipAccess<'a> {
     Can(&'a str),
 }
 
+impl ChipAccess<'_> {
+    /// As the server wants it.
+    pub(crate) fn body(self) -> Value {
+        match self {
+            ChipAccess::Mrz {
+                document_number,
+                birth_date,
+                expiry_date,
+            } => json!({ "mrz": {
+                "document_number": document_number,
+                "birth_date": birth_date,
+                "expiry_date": expiry_date,
+            }}),
+            ChipAccess::Zone(zone) => json!({ "zone": zone }),
+            ChipAccess::Can(can) => json!({ "can": can }),
+        }
+    }
+}
+
 impl fmt::Debug for ChipAccess<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("ChipAccess(..)")
@@ -47,20 +66,7 @@ pub struct ChipReading {
 impl ChipReading {
     /// Begins one.
     pub fn begin(access: ChipAccess<'_>) -> (HttpRequest, AwaitChipReading) {
-        let body = match access {
-            ChipAccess::Mrz {
-                document_number,
-                birth_date,
-                expiry_date,
-            } => json!({ "mrz": {
-                "document_number": document_number,
-                "birth_date": birth_date,
-                "expiry_date": expiry_date,
-            }}),
-            ChipAccess::Zone(zone) => json!({ "zone": zone }),
-            ChipAccess::Can(can) => json!({ "can": can }),
-        };
-        let request = HttpRequest::post("/enrol/v1/chip", &body);
+        let request = HttpRequest::post("/enrol/v1/chip", &access.body());
         (request, AwaitChipReading(()))
     }
 
@@ -97,7 +103,7 @@ impl fmt::Debug for ChipReading {
 
 /// Waits for a reading to begin.
 #[derive(Debug)]
-pub struct AwaitChipReading(());
+pub struct AwaitChipReading(pub(crate) ());
 
 impl Step for AwaitChipReading {
     type Next = ChipReading;

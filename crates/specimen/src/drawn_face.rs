@@ -85,7 +85,9 @@ pub fn pixel(person: u8, pose: Pose, x: u16, y: u16) -> [u8; 3] {
     );
     let is_face = (-1.3..1.3).contains(&across) && (-1.0..1.8).contains(&down);
     let grey = if is_face {
-        60 + mixed(person, cell(across - 0.4 * pose.turn), cell(down)) / 2
+        // A little of every take's own light.
+        let light = mixed(pose.take.wrapping_add(77), cell(across), cell(down)) / 8;
+        60 + light + mixed(person, cell(across - 0.4 * pose.turn), cell(down)) / 2
     } else {
         150 + mixed(pose.take.wrapping_add(77), cell(x / 60.0), cell(y / 60.0)) / 8
     };

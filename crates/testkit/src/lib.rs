@@ -10,6 +10,7 @@
 
 pub mod browser;
 pub mod people;
+pub mod register;
 
 use std::sync::Arc;
 

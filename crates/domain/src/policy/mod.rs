@@ -1,10 +1,16 @@
 //! The rulebook's numbers as data: `policy/*.toml`, read at start and validated here. No number of a rule stands in code.
 
+mod appointments;
+mod desk;
+mod face;
 mod p_code;
 
 use jiff::civil::Date;
 use serde::Deserialize;
 
+pub use self::appointments::{AppointmentPolicy, ComplaintPolicy};
+pub use self::desk::DeskPolicy;
+pub use self::face::FacePolicy;
 pub use self::p_code::PCodePolicy;
 use crate::assurance::Level;
 use crate::register::RegisterPolicy;
@@ -29,16 +35,20 @@ pub struct Policy {
     pub tokens: TokenPolicy,
     /// Reading a document's chip (R-DOC-6).
     pub chip: ChipPolicy,
+    /// Officials at Citizen Service.
+    pub desk: DeskPolicy,
     /// R-ENR-1, R-HLP-1.
     pub enrolment: EnrolmentPolicy,
     /// Comparing faces (R-DOC-6).
     pub face: FacePolicy,
-    /// Officials at Citizen Service.
-    pub desk: DeskPolicy,
     /// The population register (R-CPR-3).
     pub register: RegisterPolicy,
     /// P codes (R-PER-4).
     pub p_code: PCodePolicy,
+    /// Booking a time at Citizen Service (R-BOK-1).
+    pub appointments: AppointmentPolicy,
+    /// Complaints of a refusal.
+    pub complaint: ComplaintPolicy,
     /// How fast anyone may ask.
     pub limits: LimitPolicy,
 }
@@ -171,68 +181,6 @@ impl EnrolmentPolicy {
     }
 }
 
-/// Comparing a living face with a document's portrait (R-DOC-6).
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct FacePolicy {
-    /// How long a challenge may be answered.
-    pub challenge_seconds: i64,
-    /// Turns of the head that a challenge asks for, 1 or 2.
-    pub turns: u8,
-    /// Challenges that one enrolment may answer before an official looks.
-    pub tries: u32,
-    /// Bytes of one picture.
-    pub picture_bytes: usize,
-    /// How long a case is kept for the official who looks at it.
-    pub lease_seconds: i64,
-    /// The shorter side of a picture, in pixels.
-    pub min_side: u16,
-    /// From eye to eye, in pixels.
-    pub min_eye_distance: u16,
-    /// The mean brightness of a face, of 255.
-    pub min_brightness: u8,
-    /// At most.
-    pub max_brightness: u8,
-    /// The standard deviation of the brightness.
-    pub min_contrast: u8,
-    /// The variance of the Laplacian, on a face of 128 pixels a side.
-    pub min_sharpness: u16,
-    /// How different two pictures are at least, in hundredths of their deviation.
-    pub min_difference_percent: u16,
-    /// How far off the middle the nose of a face may stand that looks straight ahead, in hundredths of the distance of the eyes.
-    pub straight_percent: u16,
-    /// And that of a turned head at least.
-    pub turned_percent: u16,
-    /// How far apart the eyes are at least after coming nearer, in hundredths of what it was before.
-    pub approach_percent: u16,
-}
-
-impl FacePolicy {
-    /// What must be above zero.
-    fn positive(&self) -> [(&'static str, i64); 5] {
-        [
-            ("face.challenge_seconds", self.challenge_seconds),
-            ("face.turns", self.turns.into()),
-            ("face.tries", self.tries.into()),
-            (
-                "face.picture_bytes",
-                i64::try_from(self.picture_bytes).unwrap_or(i64::MAX),
-            ),
-            ("face.lease_seconds", self.lease_seconds),
-        ]
-    }
-}
-
-/// Officials at Citizen Service.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct DeskPolicy {
-    /// How long after signing in an official may act.
-    pub signed_in_minutes: i64,
-    /// How long the way to a sign-in at the desk may take.
-    pub visit_minutes: i64,
-}
-
 /// How fast anyone may ask. What is over the limit waits or is told so; it never changes anything for the holder (R-AUT-9).
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -266,8 +214,6 @@ impl Policy {
     }
 
     fn validate(&self) -> Result<(), PolicyFault> {
-        let (chip, enrolment) = (self.chip.positive(), self.enrolment.positive());
-        let p_code = self.p_code.positive();
         let positive = [
             (
                 "pin.guesses_per_round",
@@ -311,17 +257,8 @@ impl Policy {
                 i64::from(self.limits.requests_per_app_per_minute),
             ),
         ];
-        let register = self.register.positive();
-        let face = self.face.positive();
-        let desk = self.desk.positive();
-        let mut positive = positive
-            .iter()
-            .chain(&chip)
-            .chain(&p_code)
-            .chain(&register)
-            .chain(&enrolment)
-            .chain(&face)
-            .chain(&desk);
+        let sections = self.sections();
+        let mut positive = positive.iter().chain(&sections);
         if let Some((name, _)) = positive.find(|(_, value)| *value <= 0) {
             return Err(PolicyFault::NotPositive(name));
         }
@@ -335,6 +272,21 @@ impl Policy {
             return Err(PolicyFault::SignInTooLong);
         }
         Ok(())
+    }
+
+    /// What must be above zero of the sections that say so themselves.
+    fn sections(&self) -> Vec<(&'static str, i64)> {
+        [
+            self.chip.positive().as_slice(),
+            &self.enrolment.positive(),
+            &self.desk.positive(),
+            &self.face.positive(),
+            &self.register.positive(),
+            &self.p_code.positive(),
+            &self.appointments.positive(),
+            &[("complaint.days", self.complaint.days)],
+        ]
+        .concat()
     }
 
     /// The one of several policies that holds on a day: the latest that is in effect.
@@ -362,16 +314,6 @@ impl ChipPolicy {
                 i64::try_from(self.file_bytes).unwrap_or(i64::MAX),
             ),
             ("chip.messages_per_second", self.messages_per_second.into()),
-        ]
-    }
-}
-
-impl DeskPolicy {
-    /// What must be above zero.
-    const fn positive(&self) -> [(&'static str, i64); 2] {
-        [
-            ("desk.signed_in_minutes", self.signed_in_minutes),
-            ("desk.visit_minutes", self.visit_minutes),
         ]
     }
 }

@@ -374,3 +374,213 @@ fn resumable(policy: &Policy, now: Timestamp) -> Timestamp {
 fn after(now: Timestamp, span: SignedDuration) -> Timestamp {
     now.saturating_add(span).unwrap_or(Timestamp::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::p_code::{IssuedPCode, PCode, PCodeName};
+    use crate::proofing::FaceEvidence;
+    use jiff::civil::date;
+    use proptest::prelude::*;
+
+    const NOON: Timestamp = Timestamp::constant(1_795_345_200, 0);
+    const TODAY: Date = date(2026, 11, 22);
+    const MICRO: SignedDuration = SignedDuration::from_micros(1);
+
+    /// A passport of Marta Nowak, born on a day.
+    fn document(birth: &str) -> VerifiedDocument {
+        let zone = emrtd::mrz::Mrz::read(
+            b"P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<L898902C36UTO7408122F1204159ZE184226B<<<<<10",
+        );
+        let mut mrz = zone.unwrap().mrz;
+        mrz.birth =
+            emrtd::mrz::MrzDate::from_typed(birth).unwrap_or(emrtd::mrz::MrzDate::new(*b"92<<<<"));
+        mrz.name =
+            emrtd::mrz::HolderName::transliterated("Nowak", "Marta", emrtd::mrz::Language::Other)
+                .unwrap();
+        let kept = (
+            mrz.write().unwrap(),
+            vec![1_u8],
+            "image/jpeg",
+            Some(1_u32),
+            0_i64,
+        );
+        VerifiedDocument::dangerous_from_kept(&postcard::to_allocvec(&kept).unwrap()).unwrap()
+    }
+
+    fn face() -> FaceProved {
+        FaceProved::dangerous_from_kept(FaceEvidence::Officials {
+            officials: vec![IdentityId::from_bytes([7; 16])],
+        })
+    }
+
+    fn number() -> NumberProved {
+        let name = PCodeName::new("Marta", "Nowak").unwrap();
+        let born = date(1992, 3, 14);
+        let code = IssuedPCode::issue(PCode::parse("12345678").unwrap(), name, born, NOON);
+        let redeemed = code.redeem(
+            &document("920314").mrz().name,
+            born,
+            NOON,
+            &Policy::builtin(),
+        );
+        NumberProved::by_p_code(&redeemed.unwrap().1)
+    }
+
+    fn begun() -> Enrolment {
+        let id = EnrolmentId::from_bytes([1; 16]);
+        Enrolment::begin(id, Way::Home, &Policy::builtin(), NOON)
+    }
+
+    fn at_number() -> Enrolment {
+        let policy = Policy::builtin();
+        begun()
+            .document_read(document("920314"), TODAY, &policy)
+            .and_then(|at| at.face_decided(FaceDecision::Proved(face()), &policy, NOON))
+            .unwrap()
+    }
+
+    #[test]
+    fn the_whole_way_and_what_stays_of_it() {
+        let at = at_number().number_proved(number(), TODAY).unwrap();
+        let at = at.owned(IdentityId::from_bytes([2; 16]), false).unwrap();
+        let done = at.finished().unwrap();
+        let proof = &done.state.owner().unwrap().proof;
+        assert_eq!(
+            (proof.way, proof.ial),
+            (Way::Home, crate::assurance::Level::Substantial)
+        );
+        assert_eq!(
+            proof.evidence,
+            [
+                "passport_chip",
+                "chip_authentication",
+                "face_by_official",
+                "p_code"
+            ]
+        );
+    }
+
+    #[test]
+    fn r_enr_1_a_day_begins_with_the_proof() {
+        let begun = begun();
+        assert_eq!(begun.expires_at, NOON + SignedDuration::from_mins(60));
+        assert_eq!(
+            at_number().expires_at,
+            NOON + SignedDuration::from_hours(24)
+        );
+        let policy = Policy::builtin();
+        let waiting = begun
+            .document_read(document("920314"), TODAY, &policy)
+            .and_then(|at| at.face_decided(FaceDecision::ToOfficial, &policy, NOON))
+            .unwrap();
+        let last = waiting.expires_at - MICRO;
+        assert_eq!(waiting.expires_at, NOON + SignedDuration::from_hours(72));
+        let decided = waiting
+            .face_decided(FaceDecision::Proved(face()), &policy, last)
+            .unwrap();
+        assert_eq!(decided.expires_at, last + SignedDuration::from_hours(24));
+    }
+
+    #[test]
+    fn r_age_1_the_thirteenth_birthday_passes_and_the_day_before_is_refused_with_the_date() {
+        let policy = Policy::builtin();
+        let read = |birth: &str, today| {
+            let read = begun().document_read(document(birth), today, &policy);
+            read.unwrap().state
+        };
+        assert!(matches!(read("131122", TODAY), EnrolmentState::Face { .. }));
+        for (birth, today, from) in [
+            ("131123", TODAY, date(2026, 11, 23)),
+            ("120229", date(2025, 2, 28), date(2025, 3, 1)),
+        ] {
+            match read(birth, today) {
+                EnrolmentState::Refused(refused) => {
+                    assert_eq!(refused, EnrolmentRefused::TooYoung { from });
+                }
+                other => panic!("{other:?}"),
+            }
+        }
+        assert!(matches!(
+            read("120229", date(2025, 3, 1)),
+            EnrolmentState::Face { .. }
+        ));
+    }
+
+    #[test]
+    fn r_doc_6_a_document_that_does_not_say_the_day_of_birth_proves_nobody() {
+        let read = begun().document_read(document("unknown"), TODAY, &Policy::builtin());
+        assert!(matches!(
+            read.unwrap().state,
+            EnrolmentState::Refused(EnrolmentRefused::BirthDateUnknown)
+        ));
+    }
+
+    #[test]
+    fn the_fifth_number_may_be_tried_and_the_sixth_not() {
+        let policy = Policy::builtin();
+        let mut at = at_number();
+        for _ in 0..5 {
+            at = at.number_tried(&policy).unwrap();
+            assert!(matches!(at.state, EnrolmentState::Number { .. }));
+        }
+        assert_eq!(at.number_tries_left(&policy), 0);
+        let over = at.clone().number_tried(&policy).unwrap();
+        assert!(matches!(
+            over.state,
+            EnrolmentState::Refused(EnrolmentRefused::NumberTriesUsedUp)
+        ));
+        let forgiven = at.number_forgiven().number_tried(&policy).unwrap();
+        assert!(matches!(forgiven.state, EnrolmentState::Number { .. }));
+    }
+
+    #[test]
+    fn r_hlp_1_a_helper_is_who_began_for_somebody_else_and_nobody_later() {
+        let helped = Enrolment {
+            way: Way::Helper,
+            ..begun()
+        };
+        assert!(helped.is_helpers(0));
+        assert!(!helped.is_helpers(1));
+        assert!(!begun().is_helpers(0));
+    }
+
+    proptest! {
+        /// No order of events leads to a user ID, an identity or an app without document, face and number, each proved in its turn.
+        #[test]
+        fn no_order_of_events_skips_a_proof(order in prop::collection::vec(0_usize..10, 0..40)) {
+            let policy = Policy::builtin();
+            let mut at = begun();
+            let (mut has_document, mut has_face, mut has_number, mut has_identity) = (false, false, false, false);
+            for event in order {
+                let before = at.clone();
+                let next = match event {
+                    0 => at.document_read(document("920314"), TODAY, &policy),
+                    1 => at.face_decided(FaceDecision::Proved(face()), &policy, NOON),
+                    2 => at.face_decided(FaceDecision::ToOfficial, &policy, NOON),
+                    3 => at.face_decided(FaceDecision::Again, &policy, NOON),
+                    4 => at.number_tried(&policy),
+                    5 => at.number_proved(number(), TODAY),
+                    6 => at.owned(IdentityId::from_bytes([2; 16]), false),
+                    7 => at.finished(),
+                    8 => Ok(at.number_forgiven()),
+                    _ => Ok(at.number_wrong(&policy)),
+                };
+                if next.is_ok() {
+                    has_document |= event == 0;
+                    has_face |= event == 1 && has_document;
+                    has_number |= event == 5 && has_face;
+                    has_identity |= event == 6 && has_number;
+                }
+                at = next.unwrap_or(before);
+                match &at.state {
+                    EnrolmentState::Document | EnrolmentState::Refused(_) => {}
+                    EnrolmentState::Face { .. } | EnrolmentState::WaitingForOfficial { .. } => prop_assert!(has_document),
+                    EnrolmentState::Number { .. } => prop_assert!(has_document && has_face),
+                    EnrolmentState::UserId { .. } => prop_assert!(has_number),
+                    EnrolmentState::App(_) | EnrolmentState::Done(_) => prop_assert!(has_identity),
+                }
+            }
+        }
+    }
+}

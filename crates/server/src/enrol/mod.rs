@@ -20,7 +20,7 @@ mod reports;
 pub mod trust;
 pub mod user_id;
 mod verdict;
-mod web_socket;
+pub mod web_socket;
 
 use std::collections::HashMap;
 use std::hash::Hash;

@@ -78,7 +78,7 @@ pub async fn relay(
     let place = segl.relays.place()?;
     let hash = digest(token.as_bytes());
     let begun = begin(&segl, id, hash, context.now).await?;
-    let (response, upgrading) = handshake.accept(SUBPROTOCOL);
+    let (response, upgrading) = handshake.accept(Some(SUBPROTOCOL));
     tokio::spawn(carry(segl, begun, upgrading, place));
     Ok(response)
 }

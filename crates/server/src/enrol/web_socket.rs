@@ -18,22 +18,22 @@ use crate::context::text;
 use crate::error::Fault;
 
 /// A WebSocket over whatever carries HTTP here.
-pub(super) type Socket = WebSocketStream<TokioIo<Upgraded>>;
+pub type Socket = WebSocketStream<TokioIo<Upgraded>>;
 
 /// A client that asks for a WebSocket, as the standard wants it asked.
-pub(super) struct Handshake {
+pub struct Handshake {
     key: String,
     /// The subprotocols that it speaks, in its order.
-    pub(super) subprotocols: Vec<String>,
+    pub subprotocols: Vec<String>,
     on_upgrade: OnUpgrade,
 }
 
 /// An answered handshake, that becomes a socket when the answer is out.
-pub(super) struct Upgrading(OnUpgrade);
+pub struct Upgrading(OnUpgrade);
 
 impl Handshake {
     /// Reads the client's half.
-    pub(super) fn read(mut request: Request<Body>) -> Result<Self, Fault> {
+    pub fn read(mut request: Request<Body>) -> Result<Self, Fault> {
         let headers = request.headers();
         let is_websocket = lists(headers, &CONNECTION, "upgrade")
             && lists(headers, &UPGRADE, "websocket")
@@ -56,14 +56,16 @@ impl Handshake {
         })
     }
 
-    /// The server's half, with the subprotocol that will be spoken.
-    pub(super) fn accept(self, subprotocol: &'static str) -> (Response, Upgrading) {
+    /// The server's half, with the subprotocol that will be spoken, where one was agreed on.
+    pub fn accept(self, subprotocol: Option<&'static str>) -> (Response, Upgrading) {
         let mut response = StatusCode::SWITCHING_PROTOCOLS.into_response();
         let headers = response.headers_mut();
         headers.insert(CONNECTION, HeaderValue::from_static("upgrade"));
         headers.insert(UPGRADE, HeaderValue::from_static("websocket"));
-        let subprotocol = HeaderValue::from_static(subprotocol);
-        headers.insert(SEC_WEBSOCKET_PROTOCOL, subprotocol);
+        if let Some(subprotocol) = subprotocol {
+            let subprotocol = HeaderValue::from_static(subprotocol);
+            headers.insert(SEC_WEBSOCKET_PROTOCOL, subprotocol);
+        }
         // Base64 of a digest is a header's value.
         if let Ok(accept) = HeaderValue::from_str(&derive_accept_key(self.key.as_bytes())) {
             headers.insert(SEC_WEBSOCKET_ACCEPT, accept);
@@ -74,7 +76,7 @@ impl Handshake {
 
 impl Upgrading {
     /// The socket, or nothing where the client went away.
-    pub(super) async fn socket(self, longest_message: usize) -> Option<Socket> {
+    pub async fn socket(self, longest_message: usize) -> Option<Socket> {
         let config = WebSocketConfig::default()
             .read_buffer_size(4096)
             .write_buffer_size(0)

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a failure here is a failed test")]
 
 mod app_v1;
+mod appointments;
 mod attacks;
 mod connect;
 mod desk;

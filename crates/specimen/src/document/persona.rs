@@ -252,41 +252,46 @@ fn passport(
     issued: i32,
 ) -> DocumentPlan {
     let issued = years_from(today, issued);
-    let full_name = Some(format!("{surname}<<{}", given_names.replace(' ', "<")));
-    let full_date_of_birth = Some(birth.strftime("%Y%m%d").to_string());
-    let mrz = Mrz {
-        expiry: years_from(issued, 10),
-        ..mrz_of(surname, given_names, number, birth)
-    };
-    DocumentPlan {
-        mrz,
-        can: None,
-        portrait: Portrait::Jpeg { bytes: 20_000 },
-        further_portraits: Vec::new(),
-        face_format: FaceFormat::Iso19794,
-        details: Some(PersonalDetails {
-            full_name,
-            full_date_of_birth,
-            ..PersonalDetails::default()
-        }),
-        authority: Some("Specimen Kommune".to_owned()),
-        issued,
-        lds_version: LdsVersion::V1_7,
-        digest: Digest::Sha256,
-        extended_length: Some(4096),
-        basic_access: true,
-        pace: vec![PaceVariant::USUAL],
-        active: None,
-        chip: vec![ChipPlan {
-            group: Group::Curve(Curve::BrainpoolP256r1),
-            form: DomainForm::Explicit,
-            ciphers: vec![Cipher::Aes128],
-            key_id: None,
-            without_info: false,
-            invalid_key: false,
-        }],
-        further: Vec::new(),
-        quirks: Vec::new(),
+    let mrz = mrz_of(surname, given_names, number, birth);
+    DocumentPlan::passport(mrz, birth, issued)
+}
+
+impl DocumentPlan {
+    /// A passport in order, as Denmark issues them: PACE and chip authentication, valid for ten years. The zone's expiry follows from the
+    /// day of issue.
+    pub fn passport(mrz: Mrz, birth: Date, issued: Date) -> Self {
+        let full_name = format!("{}<<{}", mrz.surname, mrz.given_names.replace(' ', "<"));
+        let expiry = years_from(issued, 10);
+        Self {
+            mrz: Mrz { expiry, ..mrz },
+            can: None,
+            portrait: Portrait::Jpeg { bytes: 20_000 },
+            further_portraits: Vec::new(),
+            face_format: FaceFormat::Iso19794,
+            details: Some(PersonalDetails {
+                full_name: Some(full_name),
+                full_date_of_birth: Some(birth.strftime("%Y%m%d").to_string()),
+                ..PersonalDetails::default()
+            }),
+            authority: Some("Specimen Kommune".to_owned()),
+            issued,
+            lds_version: LdsVersion::V1_7,
+            digest: Digest::Sha256,
+            extended_length: Some(4096),
+            basic_access: true,
+            pace: vec![PaceVariant::USUAL],
+            active: None,
+            chip: vec![ChipPlan {
+                group: Group::Curve(Curve::BrainpoolP256r1),
+                form: DomainForm::Explicit,
+                ciphers: vec![Cipher::Aes128],
+                key_id: None,
+                without_info: false,
+                invalid_key: false,
+            }],
+            further: Vec::new(),
+            quirks: Vec::new(),
+        }
     }
 }
 

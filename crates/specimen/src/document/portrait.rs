@@ -10,6 +10,13 @@ pub enum Portrait {
         /// Bytes of the image.
         bytes: usize,
     },
+    /// JPEG of a drawn person, brought to so many bytes. The number chooses skin, hair, glasses and clothes, so that people can be told apart.
+    Person {
+        /// Which of the 256.
+        look: u8,
+        /// Bytes of the image.
+        bytes: usize,
+    },
     /// JPEG 2000 in its file format. A grey surface.
     Jpeg2000,
     /// JPEG 2000 as a bare codestream, as CN, PT and ES have it. A grey surface.
@@ -30,6 +37,10 @@ impl Portrait {
             Self::Jpeg { bytes } => {
                 sized(jpeg::encode(WIDTH, HEIGHT, |x, y| face(x, y, tone)), bytes)
             }
+            Self::Person { look, bytes } => sized(
+                jpeg::encode(WIDTH, HEIGHT, |x, y| person(x, y, look)),
+                bytes,
+            ),
             Self::Jpeg2000 => jp2_file(&codestream()),
             Self::Jpeg2000Codestream => codestream(),
             Self::Empty => Vec::new(),
@@ -63,6 +74,56 @@ fn face(x: u16, y: u16, tone: u8) -> [u8; 3] {
         [30, 60 + shift, 110]
     } else {
         [215, 220, 228]
+    }
+}
+
+/// Somebody with a look: two bits each for skin, hair's colour, hair's length with glasses, and clothes.
+fn person(x: u16, y: u16, look: u8) -> [u8; 3] {
+    const SKIN: [[u8; 3]; 4] = [
+        [236, 196, 168],
+        [214, 165, 132],
+        [168, 116, 84],
+        [246, 214, 192],
+    ];
+    const HAIR: [[u8; 3]; 4] = [[58, 40, 28], [196, 160, 92], [150, 150, 154], [146, 70, 36]];
+    const CLOTHES: [[u8; 3]; 4] = [[36, 66, 120], [120, 44, 58], [46, 98, 72], [60, 60, 70]];
+    let choice = |shift: u8| usize::from(look >> shift & 3);
+    let (skin, hair, clothes) = (SKIN[choice(0)], HAIR[choice(2)], CLOTHES[choice(6)]);
+    let (is_long, has_glasses) = (choice(4) & 1 == 1, choice(4) & 2 == 2);
+    let (x, y) = (i64::from(x), i64::from(y));
+    let inside = |cx: i64, cy: i64, rx: i64, ry: i64| {
+        let (dx, dy) = ((x - cx) * 1000 / rx, (y - cy) * 1000 / ry);
+        dx * dx + dy * dy < 1_000_000
+    };
+    let darker = |colour: [u8; 3]| colour.map(|part| part / 4 * 3);
+    let eyes = |rx: i64, ry: i64| inside(94, 148, rx, ry) || inside(146, 148, rx, ry);
+    let rim = has_glasses
+        && (eyes(21, 16) && !eyes(17, 12) || (112..=128).contains(&x) && (146..=149).contains(&y));
+    if rim {
+        [40, 40, 44]
+    } else if eyes(4, 4) {
+        [30, 34, 44]
+    } else if eyes(11, 6) {
+        [244, 244, 240]
+    } else if inside(94, 132, 15, 3) || inside(146, 132, 15, 3) {
+        darker(hair)
+    } else if inside(120, 176, 8, 12) && !inside(120, 171, 7, 12) {
+        darker(skin)
+    } else if inside(120, 205, 22, 6) {
+        [182, 88, 88]
+    } else if inside(120, 160, 58, 76) && y > 104 + (x - 120).abs() / 6 {
+        skin
+    } else if inside(62, 164, 8, 16) || inside(178, 164, 8, 16) {
+        darker(skin)
+    } else if inside(120, 136, 70, 76) && y < 160 || is_long && inside(120, 190, 76, 108) && y < 282
+    {
+        hair
+    } else if (98..=142).contains(&x) && (220..262).contains(&y) {
+        darker(skin)
+    } else if inside(120, 350, 112, 104) {
+        clothes
+    } else {
+        [214, 220, 226]
     }
 }
 
@@ -130,4 +191,20 @@ fn jp2_file(codestream: &[u8]) -> Vec<u8> {
         boxed(b"jp2c", codestream),
     ]
     .concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_look_can_be_drawn_and_differs_from_its_neighbour() {
+        let images: Vec<Vec<u8>> = (0..=255)
+            .step_by(17)
+            .map(|look| Portrait::Person { look, bytes: 0 }.image(0))
+            .collect();
+        for pair in images.windows(2) {
+            assert_ne!(pair[0], pair[1]);
+        }
+    }
 }

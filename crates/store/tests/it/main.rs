@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod appointment;
 mod commit;
 mod cost;
 mod crash;

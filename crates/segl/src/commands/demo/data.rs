@@ -30,6 +30,12 @@ pub(crate) struct Kept {
     pub(crate) bench_secret: String,
     /// The user IDs of people who were added on the front page.
     pub(crate) added: Vec<String>,
+    /// What the specimen countries' keys and documents are made from, 256 random bits.
+    #[serde(default)]
+    pub(crate) documents_seed: Option<String>,
+    /// When the demo was first started, in microseconds: people's ages and documents follow from it.
+    #[serde(default)]
+    pub(crate) first_start: Option<i64>,
 }
 
 impl Kept {
@@ -40,6 +46,8 @@ impl Kept {
             municipality_key: URL_SAFE_NO_PAD.encode(key),
             bench_secret: secret()?,
             added: Vec::new(),
+            documents_seed: None,
+            first_start: None,
         })
     }
 
@@ -84,6 +92,19 @@ impl Data {
             write(&file, &kept)?;
             kept
         };
+        let kept = if kept.first_start.is_none() || kept.documents_seed.is_none() {
+            let first_start = kept.first_start.or(Some(now.as_microsecond()));
+            let documents_seed = Some(secret()?);
+            let kept = Kept {
+                documents_seed,
+                first_start,
+                ..kept
+            };
+            write(&file, &kept)?;
+            kept
+        } else {
+            kept
+        };
         Ok(Self {
             folder: folder.to_owned(),
             vault,
@@ -104,6 +125,17 @@ impl Data {
     /// The keys in the vault.
     pub(crate) fn keys(&self) -> Result<Keys, DataFault> {
         Ok(self.vault.read()?.open()?)
+    }
+
+    /// When the demo was first started.
+    pub(crate) fn first_start(&self) -> Timestamp {
+        let micros = self.kept().first_start.unwrap_or_default();
+        Timestamp::from_microsecond(micros).unwrap_or(Timestamp::UNIX_EPOCH)
+    }
+
+    /// The first day of the demo, in Denmark.
+    pub(crate) fn first_day(&self) -> jiff::civil::Date {
+        self.first_start().to_zoned(super::people::denmark()).date()
     }
 
     /// What is remembered beside the database.

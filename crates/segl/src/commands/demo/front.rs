@@ -10,7 +10,7 @@ use axum::response::Response;
 use domain::authenticator::AuthenticatorState;
 use domain::id::IdentityId;
 use domain::identity::Identity;
-use domain::person::Person;
+use domain::person::{Person, age_on};
 use jiff::Timestamp;
 use serde::Deserialize;
 use server::Segl;
@@ -22,6 +22,7 @@ use store::Tx;
 use super::codes::{self, Drawn, Live};
 use super::pages::{Asked, by_its_name, clock_time, encoded, see_other};
 use super::people::{Newcomer, SEEDS, denmark};
+use super::personas::{PERSONAS, Persona};
 use super::{Addresses, Demo};
 
 #[derive(Template)]
@@ -29,7 +30,38 @@ use super::{Addresses, Demo};
 struct FrontPage<'a> {
     frame: Frame<'a>,
     addresses: &'a Addresses,
+    newcomers: Vec<Newcoming>,
     cards: Vec<Card>,
+}
+
+/// Somebody who has no identity yet.
+struct Newcoming {
+    key: &'static str,
+    name: String,
+    age: i16,
+    /// What their way shows.
+    shows: String,
+    number: Option<String>,
+    has_passport: bool,
+}
+
+impl Newcoming {
+    fn of(persona: &Persona, demo: &Demo, now: Timestamp, t: &T<'_>) -> Self {
+        let first_day = demo.data.first_day();
+        let born = persona.born_on(first_day);
+        Self {
+            key: persona.key,
+            name: persona.name(),
+            age: age_on(born, now.to_zoned(denmark()).date()),
+            shows: t.get(&format!("demo-persona-{}", persona.key)).to_owned(),
+            number: persona.cpr(first_day).map(|cpr| {
+                let digits = cpr.expose();
+                let (date, serial) = digits.split_at(6);
+                format!("{date}-{serial}")
+            }),
+            has_passport: persona.passport.is_some(),
+        }
+    }
 }
 
 /// One person, as the front page shows them.
@@ -73,7 +105,13 @@ pub(crate) async fn page(
             cards.push(found.card(story, context.now, context.lang));
         }
     }
+    let t = context.texts(&demo.segl);
+    let newcomers = PERSONAS
+        .iter()
+        .map(|persona| Newcoming::of(persona, &demo, context.now, &t))
+        .collect();
     let page = FrontPage {
+        newcomers,
         frame: Frame::new(&demo.segl, &context, "demo-title").script("common.js"),
         addresses: &demo.addresses,
         cards,

@@ -7,6 +7,7 @@ mod bank;
 mod bench_api;
 mod codes;
 mod data;
+mod documents;
 mod front;
 mod http_client;
 mod lan;
@@ -42,6 +43,7 @@ use server::settings::Settings;
 use store::{Store, StoreConfig};
 
 use self::data::{Data, DataFault};
+use self::documents::Documents;
 use self::lan::Certificate;
 use super::Outcome;
 use crate::config::{LogConfig, LogFormat};
@@ -75,6 +77,7 @@ pub(crate) struct Demo {
     pub(crate) segl: Arc<Segl>,
     pub(crate) addresses: Addresses,
     pub(crate) data: Data,
+    pub(crate) documents: Documents,
 }
 
 /// Where the four sites are: origins.
@@ -135,10 +138,13 @@ pub(crate) fn run(args: Args) -> Outcome {
     server::desk::register(&segl)?;
     people::seed(&segl)?;
     officials::seed(&segl)?;
+    let documents = Documents::issue(&data);
+    documents.trust(&segl)?;
     let demo = Arc::new(Demo {
         segl: Arc::new(segl),
         addresses,
         data,
+        documents,
     });
     running::runtime()?.block_on(serve(args, demo, certificate))
 }
@@ -241,6 +247,9 @@ fn router(demo: Arc<Demo>) -> Router<Arc<Segl>> {
         .route("/demo/style.css", get(pages::style))
         .route("/demo/people", post(front::add_person))
         .route("/demo/codes", post(front::new_codes))
+        .route("/demo/chips", get(documents::list))
+        .route("/demo/chips/{persona}", get(documents::chip))
+        .route("/demo/chips/{persona}/portrait", get(documents::portrait))
         .route("/demo/outbox", get(outbox::page))
         .route("/demo/api/people", post(bench_api::people))
         .route("/demo/api/outbox", get(outbox::json))

@@ -1,5 +1,6 @@
 //! Reading a document's chip: a real server on a real socket, a WebSocket client that is not ours, the app's relay, and virtual chips.
 
+mod enrolments;
 mod guard_rails;
 mod hostile;
 mod reading;
