@@ -4,6 +4,7 @@ pub(crate) mod bench;
 pub(crate) mod demo;
 pub(crate) mod desk;
 pub(crate) mod doctor;
+pub(crate) mod face;
 mod fault_text;
 pub(crate) mod keys;
 pub(crate) mod migrate;
@@ -46,6 +47,8 @@ enum Command {
     Services(services::Args),
     /// Citizen Service: who may act at its desks.
     Desk(desk::Args),
+    /// The model that compares faces: check one, and try it on two pictures.
+    Face(face::Args),
     /// Passports and identity cards: verify the files of one, read one.
     Passport(passport::Args),
     /// Whom to trust about passports: import lists of authorities, show them.
@@ -64,6 +67,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Keys(args) => keys::run(args),
         Command::Services(args) => services::run(args),
         Command::Desk(args) => desk::run(args),
+        Command::Face(args) => return face::run(&args),
         Command::Passport(args) => return passport::run(args),
         Command::Trust(args) => return trust::run(args),
         Command::Bench(args) => bench::run(args),
