@@ -220,9 +220,6 @@ pub enum Fault {
         /// Numbers that may still be tried.
         tries_left: u32,
     },
-    /// The register does not answer (R-CPR-4).
-    #[error("the register does not answer (R-CPR-4)")]
-    RegisterAway,
     /// Not a user ID (R-UID-1).
     #[error("user ID refused: {why} (R-UID-1)")]
     UserIdRefused {
@@ -351,7 +348,6 @@ impl Fault {
             Self::NumberRefused { .. } => row(S::FORBIDDEN, "number_refused", Some("R-CPR-4")),
             Self::NumberReplaced { .. } => row(S::FORBIDDEN, "number_replaced", Some("R-CPR-3")),
             Self::PCodeRefused { .. } => row(S::FORBIDDEN, "p_code_refused", Some("R-PER-4")),
-            Self::RegisterAway => row(S::SERVICE_UNAVAILABLE, "register_away", Some("R-CPR-4")),
             Self::UserIdRefused { .. } => row(S::BAD_REQUEST, "user_id_refused", Some("R-UID-1")),
             Self::UserIdTaken => row(S::CONFLICT, "user_id_taken", Some("R-UID-1")),
             Self::PhoneRefused => row(S::BAD_REQUEST, "phone_refused", Some("R-PER-5")),

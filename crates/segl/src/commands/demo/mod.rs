@@ -15,6 +15,7 @@ mod money;
 mod municipality;
 mod officials;
 mod outbox;
+mod p_codes;
 mod pages;
 mod people;
 pub(crate) mod personas;
@@ -140,6 +141,7 @@ pub(crate) fn run(args: Args) -> Outcome {
     officials::seed(&segl)?;
     let documents = Documents::issue(&data);
     documents.trust(&segl)?;
+    p_codes::seed(&segl, data.first_day())?;
     let demo = Arc::new(Demo {
         segl: Arc::new(segl),
         addresses,
@@ -155,6 +157,7 @@ fn policy(args: &Args) -> Policy {
     policy.app.unattested_aal = Level::Substantial;
     policy.limits.starts_per_address_per_minute = 100_000_000;
     policy.limits.requests_per_app_per_minute = 100_000_000;
+    policy.enrolment.continuations_per_address_per_hour = 100_000_000;
     if let Some(seconds) = args.sign_in_seconds {
         policy.sign_in.seconds = seconds;
     }

@@ -2,6 +2,7 @@
 
 mod face;
 mod face_queue;
+mod guard_rails;
 mod hand_over;
 mod home;
 mod number;
