@@ -39,10 +39,18 @@ impl Weights {
 }
 
 /// A convolution with bias.
-fn conv(graph: &mut Graph, weights: &mut Weights, input: &str, (from, to, side, stride): (i64, i64, i64, i64)) -> String {
+fn conv(
+    graph: &mut Graph,
+    weights: &mut Weights,
+    input: &str,
+    (from, to, side, stride): (i64, i64, i64, i64),
+) -> String {
     #[expect(clippy::cast_precision_loss, reason = "some thousands")]
     let scale = (3.0 / (from * side * side) as f32).sqrt();
-    let kernel = graph.floats(&[to, from, side, side], &weights.next(to * from * side * side, scale));
+    let kernel = graph.floats(
+        &[to, from, side, side],
+        &weights.next(to * from * side * side, scale),
+    );
     let bias = graph.floats(&[to], &weights.next(to, 0.01));
     let pad = side / 2;
     graph.node(
@@ -92,7 +100,11 @@ fn resnet_50() -> Vec<u8> {
 
 fn hash(bytes: &[u8]) -> String {
     let digest = digest(&SHA256, bytes);
-    digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+    digest
+        .as_ref()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 /// What the process holds now and held at most, in megabytes (Linux).
@@ -100,7 +112,8 @@ fn memory() -> String {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = |name: &str| {
         let value = status.lines().find_map(|line| line.strip_prefix(name));
-        let kilobytes = value.and_then(|value| value.trim().trim_end_matches(" kB").parse::<u64>().ok());
+        let kilobytes =
+            value.and_then(|value| value.trim().trim_end_matches(" kB").parse::<u64>().ok());
         kilobytes.unwrap_or(0) / 1024
     };
     format!("{} MB, at most {} MB", line("VmRSS:"), line("VmHWM:"))
@@ -115,7 +128,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .replace(&hash(&network::recognition(b"drawn")), &hash(&network))
         .replace("dimension = 64", "dimension = 512");
     let key = Ed25519KeyPair::from_seed_unchecked(&[1; 32])?;
-    let info = [0x30, 0x2A, 0x30, 0x05, 0x06, 0x03, 0x2B, 0x65, 0x70, 0x03, 0x21, 0x00];
+    let info = [
+        0x30, 0x2A, 0x30, 0x05, 0x06, 0x03, 0x2B, 0x65, 0x70, 0x03, 0x21, 0x00,
+    ];
     let pem = format!(
         "-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----\n",
         STANDARD.encode([&info, key.public_key().as_ref()].concat())
@@ -128,7 +143,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         network::RECOGNITION_FILE => network.take(),
         _ => Some(network::detector()),
     })?;
-    println!("loaded and tried in {} ms; {}", began.elapsed().as_millis(), memory());
+    println!(
+        "loaded and tried in {} ms; {}",
+        began.elapsed().as_millis(),
+        memory()
+    );
     let jpeg = drawn_face::jpeg(1, Pose::default());
     let picture = Picture::decode(&jpeg)?;
     let mut times = Vec::new();
@@ -138,14 +157,24 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         times.push(began.elapsed().as_millis());
     }
     times.sort_unstable();
-    println!("one picture, {threads} threads: {} ms (median of 15; {} to {} ms)", times[7], times[0], times[14]);
+    println!(
+        "one picture, {threads} threads: {} ms (median of 15; {} to {} ms)",
+        times[7], times[0], times[14]
+    );
     let began = Instant::now();
     let portrait = matcher.look(&Picture::decode(&jpeg)?, &LIMITS)?;
     for take in 1..5 {
-        let pose = Pose { take, ..Pose::default() };
+        let pose = Pose {
+            take,
+            ..Pose::default()
+        };
         let live = matcher.look(&Picture::decode(&drawn_face::jpeg(1, pose))?, &LIMITS)?;
         matcher.compare(&portrait, &live).ok_or("no face")?;
     }
-    println!("a portrait against four pictures: {} ms; {}", began.elapsed().as_millis(), memory());
+    println!(
+        "a portrait against four pictures: {} ms; {}",
+        began.elapsed().as_millis(),
+        memory()
+    );
     Ok(())
 }

@@ -252,10 +252,7 @@ fn face(policy: &Policy) -> Router<Arc<Segl>> {
     let limit = DefaultBodyLimit::max(face::body_limit(&policy.face));
     Router::new()
         .route(face::PATH, post(face::answer).layer(limit))
-        .route(
-            "/enrol/v1/enrolments/face/challenge",
-            post(face::challenge),
-        )
+        .route("/enrol/v1/enrolments/face/challenge", post(face::challenge))
 }
 
 /// The web build, the pages of faults, and the server's health.

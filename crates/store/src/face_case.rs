@@ -99,11 +99,7 @@ pub fn wait_for_official(
 }
 
 /// Cases that wait for an official, those that wait longest first.
-pub fn waiting(
-    tx: &mut Tx<'_>,
-    now: Timestamp,
-    limit: u32,
-) -> Result<Vec<FaceCase>, StoreError> {
+pub fn waiting(tx: &mut Tx<'_>, now: Timestamp, limit: u32) -> Result<Vec<FaceCase>, StoreError> {
     tx.query(
         "SELECT enrolment_id, wanted, waiting_since, expires_at, lease_official, lease_until FROM face_cases \
          WHERE state = 'waiting' AND expires_at > $1 ORDER BY waiting_since, enrolment_id LIMIT $2",
@@ -165,9 +161,14 @@ pub fn picture(
 ) -> Result<Option<Vec<u8>>, StoreError> {
     tx.query_opt(
         "SELECT picture_sealed FROM face_pictures WHERE enrolment_id = $1 AND place = $2",
-        &[Value::Bytes(enrolment.as_bytes()), Value::BigInt(index.into())],
+        &[
+            Value::Bytes(enrolment.as_bytes()),
+            Value::BigInt(index.into()),
+        ],
         |row| {
-            let opened = keys.seal.open(&picture_place(enrolment, index), row.bytes(0)?);
+            let opened = keys
+                .seal
+                .open(&picture_place(enrolment, index), row.bytes(0)?);
             opened
                 .map(|bytes| bytes.to_vec())
                 .map_err(|error| place(enrolment.as_bytes()).corrupt("picture_sealed", error))

@@ -14,7 +14,9 @@ mod verified_document;
 pub use chip_reading::{ChipReading, ChipReadingState, RelayLease, RelayRefused};
 pub use continuation::{ContinuationCode, NoContinuationCode};
 pub use face::{FaceDecision, FaceEvidence, FaceProved};
-pub use face_case::{FaceCase, FaceLease, FaceReason, OfficialView, ViewLeads, ViewRefused, is_of_person};
+pub use face_case::{
+    FaceCase, FaceLease, FaceReason, OfficialView, ViewLeads, ViewRefused, is_of_person,
+};
 pub use face_challenge::{ChallengeRefused, FaceChallenge, FaceStep};
 pub use face_judgement::{Advice, FaceJudgement, StepSeen, judge};
 pub use new_identity::{Chosen, ContactMissing, NewIdentity};

@@ -69,18 +69,29 @@ fn checked(check: &Check) -> Result<bool, String> {
     };
     let said = manifest.manifest();
     let mut lines = vec![
-        format!("{}: the signature and the networks' hashes hold, and the networks run.", said.name),
+        format!(
+            "{}: the signature and the networks' hashes hold, and the networks run.",
+            said.name
+        ),
         format!("Licence: {}", said.licence),
-        format!("Evaluated with {}: {}", said.evaluation.data, said.evaluation.report),
+        format!(
+            "Evaluated with {}: {}",
+            said.evaluation.data, said.evaluation.report
+        ),
         format!(
             "By that report, of 100,000 pairs {:.0} strangers are taken for one person, and {:.0} times a person for two.",
             said.evaluation.false_match_rate * 100_000.0,
             said.evaluation.false_non_match_rate * 100_000.0
         ),
-        format!("The same from {}, different below {}.", said.threshold.same, said.threshold.different),
+        format!(
+            "The same from {}, different below {}.",
+            said.threshold.same, said.threshold.different
+        ),
     ];
     if !model.finds_faces() {
-        lines.push("It has no detector: it decides nothing by itself, and officials compare.".to_owned());
+        lines.push(
+            "It has no detector: it decides nothing by itself, and officials compare.".to_owned(),
+        );
     }
     if let [one, other] = check.pictures.as_slice() {
         lines.extend(compared(&model, one, other)?);
@@ -89,7 +100,10 @@ fn checked(check: &Check) -> Result<bool, String> {
     Ok(true)
 }
 
-#[expect(clippy::disallowed_methods, reason = "measures how long a comparison takes")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "measures how long a comparison takes"
+)]
 fn compared(model: &Matcher, one: &Path, other: &Path) -> Result<Vec<String>, String> {
     let (first, second) = (picture(one)?, picture(other)?);
     let (first, second) = (look(model, &first)?, look(model, &second)?);
@@ -103,7 +117,11 @@ fn compared(model: &Matcher, one: &Path, other: &Path) -> Result<Vec<String>, St
     for (path, seen) in [(one, &first), (other, &second)] {
         let flaws: Vec<&str> = seen.flaws().iter().map(|flaw| flaw.word()).collect();
         let turn = seen.landmarks().map_or("no face".to_owned(), |face| {
-            format!("eyes {:.0} pixels apart, turned by {:.2}", face.eye_distance(), face.turn())
+            format!(
+                "eyes {:.0} pixels apart, turned by {:.2}",
+                face.eye_distance(),
+                face.turn()
+            )
         });
         let measures = seen.measures();
         lines.push(format!(
@@ -142,5 +160,7 @@ fn picture(path: &Path) -> Result<Picture, String> {
 
 fn look(model: &Matcher, picture: &Picture) -> Result<Seen, String> {
     let limits = Policy::builtin().face.quality();
-    model.look(picture, &limits).map_err(|fault| fault.to_string())
+    model
+        .look(picture, &limits)
+        .map_err(|fault| fault.to_string())
 }

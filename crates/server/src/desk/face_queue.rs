@@ -101,7 +101,10 @@ pub(super) async fn list(
         frame: Frame::new(&segl, &context, "face-queue-title"),
         official: &official,
         section: "faces",
-        waiting: cases.iter().map(|case| Waiting::of(case, me, now)).collect(),
+        waiting: cases
+            .iter()
+            .map(|case| Waiting::of(case, me, now))
+            .collect(),
         done,
     };
     render(&page, StatusCode::OK, None)
@@ -139,16 +142,20 @@ pub(super) async fn take(
     segl.store
         .write(id.as_bytes(), move |tx| {
             let opened = Opened::find(tx, &shared, &official, id, now)?;
-            let lease = opened.case.taken_by(
-                official.identity,
-                opened.is_own,
-                &shared.policy.face,
-                now,
-            )?;
+            let lease =
+                opened
+                    .case
+                    .taken_by(official.identity, opened.is_own, &shared.policy.face, now)?;
             if !store::face_case::take(tx, id, lease, now)? {
                 return Err(FaceFault::CaseTaken.into());
             }
-            record(tx, &shared, &official, ("face_case_taken", id, ""), (now, random))
+            record(
+                tx,
+                &shared,
+                &official,
+                ("face_case_taken", id, ""),
+                (now, random),
+            )
         })
         .await?;
     see_other(&format!("/faces/{id}"))
@@ -192,10 +199,17 @@ pub(super) async fn page(
         official: &official,
         section: "faces",
         id: id.to_string(),
-        until: opened.case.lease.map(|lease| danish_time(lease.until)).unwrap_or_default(),
+        until: opened
+            .case
+            .lease
+            .map(|lease| danish_time(lease.until))
+            .unwrap_or_default(),
         is_high: opened.case.wanted == domain::assurance::Level::High,
         is_second: !opened.case.same.is_empty(),
-        steps: steps.iter().map(|(place, step)| (*place, step.word())).collect(),
+        steps: steps
+            .iter()
+            .map(|(place, step)| (*place, step.word()))
+            .collect(),
         advice: &opened.advice,
         not_same: reasons(OfficialView::NotSame),
         cannot_tell: reasons(OfficialView::CannotTell),
@@ -285,7 +299,10 @@ impl SeenByOfficial {
                     && form.contains_key(&format!("{}_{}", view.word(), reason.word()))
             })
             .collect();
-        let note = form.get("note").map(|note| note.trim()).filter(|note| !note.is_empty());
+        let note = form
+            .get("note")
+            .map(|note| note.trim())
+            .filter(|note| !note.is_empty());
         Ok(Self {
             view,
             reasons,
@@ -304,7 +321,9 @@ fn commit(
 ) -> Worked<&'static str> {
     let opened = Opened::find(tx, segl, official, id, now)?;
     let me = official.identity;
-    let leads = opened.case.seen(me, opened.is_own, (seen.view, &seen.reasons), now)?;
+    let leads = opened
+        .case
+        .seen(me, opened.is_own, (seen.view, &seen.reasons), now)?;
     let view = NewView {
         official: me,
         cvr: &official.organisation.cvr,
@@ -321,7 +340,13 @@ fn commit(
         OfficialView::CannotTell => "face_cannot_tell",
     };
     let words: Vec<&str> = seen.reasons.iter().map(|reason| reason.word()).collect();
-    record(tx, segl, official, (act, id, &words.join(" ")), (now, random))?;
+    record(
+        tx,
+        segl,
+        official,
+        (act, id, &words.join(" ")),
+        (now, random),
+    )?;
     let ViewLeads::Decided(decision) = leads else {
         store::face_case::put_back(tx, id, me)?;
         return Ok("second");
@@ -412,7 +437,13 @@ fn record(
         reason: Some(reason.trim_end()),
         ..Act::alone(act)
     };
-    Ok(store::desk::record(tx, &segl.keys().data, official, &act, at)?)
+    Ok(store::desk::record(
+        tx,
+        &segl.keys().data,
+        official,
+        &act,
+        at,
+    )?)
 }
 
 fn case_id(text: &str) -> Result<EnrolmentId, Fault> {

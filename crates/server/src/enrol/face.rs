@@ -100,7 +100,11 @@ pub async fn challenge(
     };
     let answer = Challenge {
         challenge: sealed::seal(&segl.keys().sealed, &sealed)?,
-        steps: challenge.steps.iter().map(|step| Step { step: step.word() }).collect(),
+        steps: challenge
+            .steps
+            .iter()
+            .map(|step| Step { step: step.word() })
+            .collect(),
         expires_at: challenge.expires_at.to_string(),
     };
     let shared = Arc::clone(&segl);
@@ -232,7 +236,9 @@ fn to_officials(
     times: (Timestamp, Timestamp),
 ) -> Worked<()> {
     let keys = segl.keys();
-    changed(store::face_case::wait_for_official(tx, &keys.data, id, what, times)?)
+    changed(store::face_case::wait_for_official(
+        tx, &keys.data, id, what, times,
+    )?)
 }
 
 /// What another request has changed meanwhile is begun anew.

@@ -8,8 +8,8 @@ use emrtd::mrz::{PartialDate, Sex};
 use emrtd::passive_auth::{DocumentSigner, Verdict};
 use emrtd::reader::{Access, FileName, Reading};
 use emrtd::x509::Certificate;
-use jiff::Timestamp;
 use face::picture::{PictureFault, Png};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::super::fault_text;

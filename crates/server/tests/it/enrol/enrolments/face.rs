@@ -33,8 +33,7 @@ fn model(threshold: (f32, f32)) -> Matcher {
     let body = STANDARD.encode([&info, key.public_key().as_ref()].concat());
     let pem = format!("-----BEGIN PUBLIC KEY-----\n{body}\n-----END PUBLIC KEY-----\n");
     let signature = key.sign(manifest.as_bytes());
-    let manifest =
-        VerifiedManifest::open(manifest.as_bytes(), signature.as_ref(), &pem).unwrap();
+    let manifest = VerifiedManifest::open(manifest.as_bytes(), signature.as_ref(), &pem).unwrap();
     Matcher::load(&manifest, 1, |name| match name {
         network::RECOGNITION_FILE => Some(network::recognition(SEED)),
         network::DETECTOR_FILE => Some(network::detector()),
@@ -59,7 +58,10 @@ fn send(server: &TestServer, enrolment: &Enrolment, path: &str, body: &Value) ->
         .header("content-type", "application/json")
         .header("origin", ISSUER)
         .header("accept-language", "en")
-        .header("authorization", format!("Segl-Enrolment {}", enrolment.owner()))
+        .header(
+            "authorization",
+            format!("Segl-Enrolment {}", enrolment.owner()),
+        )
         .body(Body::from(body.to_string()))
         .unwrap();
     server.send(request)
@@ -122,7 +124,10 @@ fn answered(
 /// Answers a new challenge with pictures of a person who does as asked.
 pub(super) fn try_as(server: &TestServer, enrolment: &Enrolment, person: u8) -> Value {
     let (challenge, steps) = challenged(server, enrolment);
-    let pictures: Vec<_> = steps.iter().map(|step| (*step, jpeg(person, *step))).collect();
+    let pictures: Vec<_> = steps
+        .iter()
+        .map(|step| (*step, jpeg(person, *step)))
+        .collect();
     let answer = answered(server, enrolment, &challenge, &pictures);
     assert_eq!(answer.status, 200, "{}", answer.text());
     answer.json()
@@ -131,7 +136,9 @@ pub(super) fn try_as(server: &TestServer, enrolment: &Enrolment, person: u8) -> 
 /// How many pictures lie in the database, and the state and outcome of the only case.
 pub(super) fn kept(server: &TestServer) -> (i64, String, String) {
     let found = server.segl.store.read_blocking(|tx| {
-        let pictures = tx.query_one("SELECT COUNT(*) FROM face_pictures", &[], |row| row.bigint(0))?;
+        let pictures = tx.query_one("SELECT COUNT(*) FROM face_pictures", &[], |row| {
+            row.bigint(0)
+        })?;
         let case = tx.query_one("SELECT state, outcome FROM face_cases", &[], |row| {
             let outcome = row.opt_text(1)?.unwrap_or_default().to_owned();
             Ok((row.text(0)?.to_owned(), outcome))
@@ -142,7 +149,10 @@ pub(super) fn kept(server: &TestServer) -> (i64, String, String) {
 }
 
 fn refused(answer: &Answer) -> (u16, String) {
-    let code = answer.json()["code"].as_str().unwrap_or_default().to_owned();
+    let code = answer.json()["code"]
+        .as_str()
+        .unwrap_or_default()
+        .to_owned();
     (answer.status.as_u16(), code)
 }
 
@@ -192,7 +202,11 @@ fn r_doc_6_what_the_model_is_not_sure_of_goes_to_an_official_at_once() {
     let (_, advice) = found.unwrap().unwrap();
     assert_eq!(advice.verdict.as_deref(), Some("unsure"));
     assert_eq!(advice.model.as_deref(), Some("drawn faces 1"));
-    assert!(advice.similarity.is_some_and(|hundredths| (20..100).contains(&hundredths)));
+    assert!(
+        advice
+            .similarity
+            .is_some_and(|hundredths| (20..100).contains(&hundredths))
+    );
 }
 
 #[test]
@@ -205,8 +219,18 @@ fn r_doc_6_a_photograph_held_up_for_every_step_is_no_living_face() {
     let pictures: Vec<_> = steps.iter().map(|step| (*step, still.clone())).collect();
     let outcome = answered(&server, &enrolment, &challenge, &pictures).json();
     assert_eq!(outcome["outcome"], "again");
-    let why: Vec<&str> = outcome["why"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
-    for word in ["not_turned_left", "not_turned_right", "not_closer", "same_picture"] {
+    let why: Vec<&str> = outcome["why"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(Value::as_str)
+        .collect();
+    for word in [
+        "not_turned_left",
+        "not_turned_right",
+        "not_closer",
+        "same_picture",
+    ] {
         assert!(why.contains(&word), "{why:?}");
     }
 }
@@ -225,7 +249,10 @@ fn r_doc_6_the_chips_own_portrait_is_no_picture_of_a_living_face() {
         })
         .collect();
     let outcome = answered(&server, &enrolment, &challenge, &pictures).json();
-    assert_eq!(outcome, json!({"outcome": "again", "why": ["same_picture"]}));
+    assert_eq!(
+        outcome,
+        json!({"outcome": "again", "why": ["same_picture"]})
+    );
 }
 
 #[test]
