@@ -241,6 +241,9 @@ pub enum Fault {
     /// The person has an identity already (R-PER-1).
     #[error("the person has an identity (R-PER-1)")]
     HasIdentity,
+    /// The population register outside gives no answer.
+    #[error("the population register gives no answer")]
+    RegisterUnavailable,
     /// An address that only speaks WebSocket.
     #[error("not a WebSocket")]
     UpgradeRequired,
@@ -276,6 +279,7 @@ impl Fault {
             Self::Store(StoreError::Busy | StoreError::Closed) => {
                 row(S::SERVICE_UNAVAILABLE, "busy", None)
             }
+            Self::RegisterUnavailable => row(S::SERVICE_UNAVAILABLE, "register_unavailable", None),
             Self::Randomness
             | Self::Sealing
             | Self::Signing

@@ -6,8 +6,10 @@ pub(crate) mod desk;
 pub(crate) mod doctor;
 pub(crate) mod face;
 mod fault_text;
+pub(crate) mod import;
 pub(crate) mod keys;
 pub(crate) mod migrate;
+pub(crate) mod offices;
 pub(crate) mod passport;
 mod place;
 mod say;
@@ -43,12 +45,16 @@ enum Command {
     Migrate(migrate::Args),
     /// The key vault: make one, rotate the signing keys.
     Keys(keys::Args),
+    /// What comes from outside: the population register.
+    Import(import::Args),
     /// The registered services: list them, add or replace one.
     Services(services::Args),
     /// Citizen Service: who may act at its desks.
     Desk(desk::Args),
     /// The model that compares faces: check one, and try it on two pictures.
     Face(face::Args),
+    /// The offices of Citizen Service at which people book a time: list them, import a file.
+    Offices(offices::Args),
     /// Passports and identity cards: verify the files of one, read one.
     Passport(passport::Args),
     /// Whom to trust about passports: import lists of authorities, show them.
@@ -65,9 +71,11 @@ pub(crate) fn run() -> ExitCode {
         Command::Doctor(args) => doctor::run(args),
         Command::Migrate(args) => migrate::run(args),
         Command::Keys(args) => keys::run(args),
+        Command::Import(args) => import::run(args),
         Command::Services(args) => services::run(args),
         Command::Desk(args) => desk::run(args),
         Command::Face(args) => return face::run(&args),
+        Command::Offices(args) => offices::run(args),
         Command::Passport(args) => return passport::run(args),
         Command::Trust(args) => return trust::run(args),
         Command::Bench(args) => bench::run(args),

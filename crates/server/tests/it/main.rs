@@ -10,6 +10,7 @@ mod desk;
 mod enrol;
 mod guard_rails;
 mod pages;
+mod register;
 mod signin;
 
 use testkit::TestServer;

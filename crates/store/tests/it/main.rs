@@ -11,6 +11,7 @@ mod migration;
 mod p_code;
 mod person;
 mod read;
+mod register;
 mod statement;
 mod tls;
 mod trust;

@@ -13,13 +13,16 @@ mod http_client;
 mod lan;
 mod money;
 mod municipality;
+mod offices;
 mod officials;
 mod outbox;
 mod p_codes;
 mod pages;
 mod people;
 pub(crate) mod personas;
+pub(crate) mod population;
 mod process;
+pub(crate) mod register;
 mod registrations;
 mod relying_party;
 mod service;
@@ -41,6 +44,7 @@ use server::clock::Clock;
 use server::i18n::Texts;
 use server::listen::{self, Listener};
 use server::settings::Settings;
+use server::vault::Keys;
 use store::{Store, StoreConfig};
 
 use self::data::{Data, DataFault};
@@ -52,7 +56,10 @@ use crate::running::{self, Stop};
 
 /// What `segl demo` takes.
 #[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Args {
+    #[command(subcommand)]
+    act: Option<Act>,
     /// The folder in which everything is kept. Without it on the disk, a first start makes it.
     #[arg(long, value_name = "DIR", default_value = "demo-data")]
     data: PathBuf,
@@ -71,6 +78,12 @@ pub(crate) struct Args {
     /// How long a sign-in may take, for tests of what happens when it takes longer (R-SIG-1).
     #[arg(long, value_name = "N", hide = true, value_parser = clap::value_parser!(i64).range(1..=300))]
     sign_in_seconds: Option<i64>,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Act {
+    /// Writes a made-up population in the format of the CPR office, for `segl import cpr`.
+    Population(population::Args),
 }
 
 /// What the demo's own pages share.
@@ -110,6 +123,11 @@ pub(crate) fn database_in(folder: &Path, now: Timestamp) -> Result<String, DataF
     Ok(Data::open(folder, now)?.database_url())
 }
 
+/// The keys in a demo's folder.
+pub(crate) fn keys_in(folder: &Path, now: Timestamp) -> Result<Keys, DataFault> {
+    Data::open(folder, now)?.keys()
+}
+
 /// Whether a demo's folder has a database.
 pub(crate) fn has_database(folder: &Path) -> bool {
     data::database(folder).exists()
@@ -117,6 +135,9 @@ pub(crate) fn has_database(folder: &Path) -> bool {
 
 /// Runs it.
 pub(crate) fn run(args: Args) -> Outcome {
+    if let Some(Act::Population(args)) = &args.act {
+        return population::run(args);
+    }
     running::logging(&LogConfig {
         level: "warn".to_owned(),
         format: LogFormat::Text,
@@ -138,7 +159,9 @@ pub(crate) fn run(args: Args) -> Outcome {
     registrations::put(&segl, &addresses, &data.kept())?;
     server::desk::register(&segl)?;
     people::seed(&segl)?;
+    register::seed(&segl, &data)?;
     officials::seed(&segl)?;
+    offices::seed(&segl)?;
     let documents = Documents::issue(&data);
     documents.trust(&segl)?;
     p_codes::seed(&segl, data.first_day())?;
@@ -254,6 +277,7 @@ fn router(demo: Arc<Demo>) -> Router<Arc<Segl>> {
         .route("/demo/chips/{persona}", get(documents::chip))
         .route("/demo/chips/{persona}/portrait", get(documents::portrait))
         .route("/demo/outbox", get(outbox::page))
+        .route("/demo/outbox/letter/{message}", get(outbox::letter))
         .route("/demo/api/people", post(bench_api::people))
         .route("/demo/api/outbox", get(outbox::json))
         .route("/demo/api/bench-client", get(bench_api::bench_client))
