@@ -122,8 +122,8 @@ impl Records<'_> {
                     [earlier_at::HOUSE, earlier_at::FLOOR, earlier_at::DOOR],
                     address,
                 );
-                line.put_time(earlier_at::FROM, exposed(&earlier.from));
-                line.put_time(earlier_at::UNTIL, exposed(&earlier.until));
+                line.put_time(earlier_at::FROM, exposed(earlier.from.as_ref()));
+                line.put_time(earlier_at::UNTIL, exposed(earlier.until.as_ref()));
             });
         }
     }
@@ -157,8 +157,8 @@ impl Records<'_> {
             self.write(b"026", |line| {
                 let fields = [earlier_at::GIVEN, earlier_at::MIDDLE, earlier_at::FAMILY];
                 line.put_name(fields, &earlier.name);
-                line.put_time(earlier_at::FROM, exposed(&earlier.from));
-                line.put_time(earlier_at::UNTIL, exposed(&earlier.until));
+                line.put_time(earlier_at::FROM, exposed(earlier.from.as_ref()));
+                line.put_time(earlier_at::UNTIL, exposed(earlier.until.as_ref()));
             });
         }
     }
@@ -304,8 +304,8 @@ impl Line {
     }
 }
 
-fn exposed(day: &Option<Pii<Date>>) -> Option<Date> {
-    day.as_ref().map(|day| *day.expose())
+fn exposed(day: Option<&Pii<Date>>) -> Option<Date> {
+    day.map(|day| *day.expose())
 }
 
 fn digits(day: Date) -> String {
