@@ -3,8 +3,11 @@
 //! An official signs in with their own identity, as at any service. What they may do stands in `officials`, and is read at each
 //! request: whoever loses the role, loses it at once. Each act is recorded under their name, in the transaction that does it.
 
+mod day;
 mod home;
 mod official;
+mod p_code_replaced;
+mod p_codes;
 mod sign_in;
 
 use std::sync::Arc;
@@ -34,6 +37,16 @@ pub fn router(segl: Arc<Segl>) -> Router {
         .route("/sign-in", get(sign_in::begin))
         .route("/callback", get(sign_in::callback))
         .route("/sign-out", post(sign_in::sign_out))
+        .route("/day", get(day::page))
+        .route("/day/note", post(day::note))
+        .route("/day/walk-in", post(day::walk_in))
+        .route("/p-codes", get(p_codes::page).post(p_codes::submit))
+        .route(
+            "/p-codes/cpr",
+            get(p_code_replaced::page).post(p_code_replaced::submit),
+        )
+        .route("/p-codes/issued", get(p_codes::issued))
+        .route("/p-codes/letter", get(p_codes::letter))
         .route("/assets/{*file}", get(assets::file))
         .route("/problem/{code}", get(health::problem))
         .route("/health/live", get(health::live))

@@ -1,5 +1,7 @@
 //! Citizen Service's site for officials.
 
+mod day;
+mod p_codes;
 mod sign_in;
 
 use app::Device;
