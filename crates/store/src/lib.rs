@@ -26,6 +26,7 @@ pub mod chip_reading;
 pub mod desk;
 pub mod enrolment;
 pub mod event;
+pub mod face_case;
 pub mod identity;
 pub mod message;
 pub mod office;

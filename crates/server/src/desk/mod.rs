@@ -4,6 +4,7 @@
 //! request: whoever loses the role, loses it at once. Each act is recorded under their name, in the transaction that does it.
 
 mod day;
+pub(crate) mod face_queue;
 mod home;
 mod official;
 mod p_code_replaced;
@@ -37,6 +38,7 @@ pub fn router(segl: Arc<Segl>) -> Router {
         .route("/sign-in", get(sign_in::begin))
         .route("/callback", get(sign_in::callback))
         .route("/sign-out", post(sign_in::sign_out))
+        .merge(faces())
         .route("/day", get(day::page))
         .route("/day/note", post(day::note))
         .route("/day/walk-in", post(day::walk_in))
@@ -54,6 +56,20 @@ pub fn router(segl: Arc<Segl>) -> Router {
         .method_not_allowed_fallback(|| async { Fault::MethodNotAllowed })
         .layer(around::Around(Arc::clone(&segl)))
         .with_state(segl)
+}
+
+/// Where officials compare faces (R-DOC-6).
+fn faces() -> Router<Arc<Segl>> {
+    Router::new()
+        .route("/faces", get(face_queue::list))
+        .route(
+            "/faces/{id}",
+            get(face_queue::page).post(face_queue::decide),
+        )
+        .route("/faces/{id}/take", post(face_queue::take))
+        .route("/faces/{id}/put-back", post(face_queue::put_back))
+        .route("/faces/{id}/portrait", get(face_queue::portrait))
+        .route("/faces/{id}/pictures/{place}", get(face_queue::picture))
 }
 
 /// Registers the desk as a service of our own, at its origin of today. Without a desk there is nothing to register.
