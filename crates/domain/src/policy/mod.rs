@@ -9,6 +9,9 @@ use serde::Deserialize;
 pub use self::desk::DeskPolicy;
 pub use self::p_code::PCodePolicy;
 use crate::assurance::Level;
+use crate::proofing::control_questions::QuestionPolicy;
+use crate::proofing::documents::DocumentPolicy;
+use crate::proofing::witness::WitnessPolicy;
 use crate::register::RegisterPolicy;
 
 /// The numbers that hold from a date on.
@@ -33,6 +36,12 @@ pub struct Policy {
     pub chip: ChipPolicy,
     /// Officials at Citizen Service.
     pub desk: DeskPolicy,
+    /// R-DOC-1 to R-DOC-5.
+    pub documents: DocumentPolicy,
+    /// R-QUE-1.
+    pub questions: QuestionPolicy,
+    /// R-WIT-1 to R-WIT-3.
+    pub witness: WitnessPolicy,
     /// R-ENR-1, R-HLP-1.
     pub enrolment: EnrolmentPolicy,
     /// The population register (R-CPR-3).
@@ -251,14 +260,19 @@ impl Policy {
         ];
         let register = self.register.positive();
         let desk = self.desk.positive();
+        let witness = self.witness.positive();
         let mut positive = positive
             .iter()
             .chain(&chip)
             .chain(&p_code)
             .chain(&register)
             .chain(&enrolment)
-            .chain(&desk);
+            .chain(&desk)
+            .chain(&witness);
         if let Some((name, _)) = positive.find(|(_, value)| *value <= 0) {
+            return Err(PolicyFault::NotPositive(name));
+        }
+        if let Some(name) = self.documents.fault().or_else(|| self.questions.fault()) {
             return Err(PolicyFault::NotPositive(name));
         }
         if self.sign_in.typed_code_wait_minutes < 0

@@ -2,11 +2,15 @@
 
 mod chip_reading;
 mod continuation;
+pub mod control_questions;
+pub mod desk_case;
+pub mod documents;
 pub mod enrolment;
 mod face;
 mod new_identity;
 mod proven_person;
 mod verified_document;
+pub mod witness;
 
 pub use chip_reading::{ChipReading, ChipReadingState, RelayLease, RelayRefused};
 pub use continuation::{ContinuationCode, NoContinuationCode};
