@@ -1,5 +1,6 @@
 //! Citizen Service's site for officials.
 
+mod cases;
 mod sign_in;
 
 use app::Device;
