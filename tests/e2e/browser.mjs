@@ -1,7 +1,8 @@
 // One real Chromium for all tests. A context is a browser of its own, with its own cookies and storage: a computer, or a phone.
 
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
 import { Camera } from "./camera.mjs";
@@ -15,8 +16,13 @@ const WAIT_MS = 30_000;
 const otherWeb = process.env.SEGL_WEB_DIST;
 const locales = { da: "da-DK", en: "en-GB" };
 
+const phone = { viewport: { width: 412, height: 915 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 };
+const everywhere = { timezoneId: "Europe/Copenhagen", reducedMotion: "reduce" };
+
 /** Answers for the app's files from a folder; everything else goes to the program, and so does the policy's header. */
 async function serveFrom(context, folder) {
+  // A page that a test answers for comes from nowhere, and may not speak to this machine unless it is let.
+  await context.grantPermissions(["local-network-access"]);
   const files = Object.values(JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8")));
   const page = await readFile(join(folder, "app/index.html"));
   await context.route((url) => url.pathname === "/app/", async (route) => route.fulfill({ response: await route.fetch(), body: page }));
@@ -35,15 +41,20 @@ export class Browser {
   /** What pages complained about: script errors and what the security policy stopped. */
   complaints = [];
   #chromium;
+  #folders = [];
   camera = new Camera();
 
   static async launch() {
     const browser = new Browser();
-    browser.#chromium = await chromium.launch({
-      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-      args: [...ARGUMENTS, `--use-file-for-fake-video-capture=${browser.camera.file}`],
-    });
+    browser.#chromium = await chromium.launch(browser.#launching());
     return browser;
+  }
+
+  #launching() {
+    return {
+      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+      args: [...ARGUMENTS, `--use-file-for-fake-video-capture=${this.camera.file}`],
+    };
   }
 
   async computer(language) {
@@ -51,11 +62,14 @@ export class Browser {
   }
 
   async phone(language) {
-    return this.#open({ locale: locales[language], viewport: { width: 412, height: 915 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 });
+    return this.#open({ ...phone, locale: locales[language] });
   }
 
   async #open(options) {
-    const context = await this.#chromium.newContext({ ...options, timezoneId: "Europe/Copenhagen", reducedMotion: "reduce" });
+    return this.#watched(await this.#chromium.newContext({ ...options, ...everywhere }));
+  }
+
+  async #watched(context) {
     context.setDefaultTimeout(WAIT_MS);
     if (otherWeb !== undefined) await serveFrom(context, otherWeb);
     context.on("weberror", (error) => this.complaints.push(`${error.page()?.url()}: ${error.error().message}`));
@@ -67,8 +81,21 @@ export class Browser {
     return context;
   }
 
+  /** A folder for a browser that is closed and opened again. */
+  folder() {
+    const folder = mkdtempSync(join(tmpdir(), "segl-browser-"));
+    this.#folders.push(folder);
+    return folder;
+  }
+
+  /** A phone's browser of its own that keeps what it keeps in a folder; closing the context closes it. */
+  async lasting(folder, language) {
+    return this.#watched(await chromium.launchPersistentContext(folder, { ...this.#launching(), ...phone, ...everywhere, locale: locales[language] }));
+  }
+
   async close() {
     await this.#chromium.close();
     this.camera.close();
+    for (const folder of this.#folders) rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -9,19 +9,25 @@ const WIDTH = 640;
 const HEIGHT = 480;
 const FRAMES_PER_SECOND = 4;
 
-/** A frame of brightness (BT.601), the picture in its middle on grey. */
+/** A frame (BT.601), the picture in its middle on grey. */
 function frame(png) {
   const { width, height, data } = PNG.sync.read(png);
   if (width > WIDTH || height > HEIGHT) throw new Error(`a picture of ${width}x${height} is larger than the camera's`);
   const luma = Buffer.alloc(WIDTH * HEIGHT, 128);
+  const [blue, red] = [Buffer.alloc((WIDTH * HEIGHT) / 4, 128), Buffer.alloc((WIDTH * HEIGHT) / 4, 128)];
   const [left, top] = [(WIDTH - width) >> 1, (HEIGHT - height) >> 1];
   for (let y = 0; y < height; y += 1) {
     for (let x = 0; x < width; x += 1) {
       const at = (y * width + x) * 4;
-      luma[(top + y) * WIDTH + left + x] = 16 + (65.481 * data[at] + 128.553 * data[at + 1] + 24.966 * data[at + 2]) / 255;
+      const [r, g, b] = [data[at] / 255, data[at + 1] / 255, data[at + 2] / 255];
+      const [column, row] = [left + x, top + y];
+      luma[row * WIDTH + column] = 16 + 65.481 * r + 128.553 * g + 24.966 * b;
+      const colour = (row >> 1) * (WIDTH / 2) + (column >> 1); // one for four points (4:2:0): the last of them decides
+      blue[colour] = 128 - 37.797 * r - 74.203 * g + 112 * b;
+      red[colour] = 128 + 112 * r - 93.786 * g - 18.214 * b;
     }
   }
-  return Buffer.concat([Buffer.from("FRAME\n"), luma, Buffer.alloc((WIDTH * HEIGHT) / 2, 128)]);
+  return Buffer.concat([Buffer.from("FRAME\n"), luma, blue, red]);
 }
 
 /** YUV4MPEG2, each picture for a second, over and over. */

@@ -4,6 +4,8 @@ import { strict as assert } from "node:assert";
 import { after, before, test } from "node:test";
 import { Browser } from "./browser.mjs";
 import { accessibility } from "./cases/accessibility.mjs";
+import { identityReading } from "./cases/identity_reading.mjs";
+import { identityScreens } from "./cases/identity_screens.mjs";
 import { keyboard } from "./cases/keyboard.mjs";
 import { openidClient } from "./cases/openid_client.mjs";
 import { refusals } from "./cases/refusals.mjs";
@@ -25,6 +27,8 @@ after(async () => {
 walkthrough(world);
 refusals(world);
 openidClient(world);
+identityReading(world);
+identityScreens(world);
 keyboard(world);
 accessibility(world);
 

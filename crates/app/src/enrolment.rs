@@ -3,6 +3,7 @@
 //! As everywhere here, each step gives a request and a state that waits for its answer. The chip itself is carried by [`crate::relay`].
 
 use std::fmt;
+use std::fmt::Write as _;
 
 use serde::Deserialize;
 use serde_json::json;
@@ -156,7 +157,8 @@ fn percent_encoded(text: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
             encoded.push(char::from(byte));
         } else {
-            encoded.push_str(&format!("%{byte:02X}"));
+            // Writing to a String does not fail.
+            let _ = write!(encoded, "%{byte:02X}");
         }
     }
     encoded

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::assurance::Assurance;
 use crate::id::{AuthenticatorId, IdentityId, SignInId};
 use crate::proofing::ProofSummary;
+use crate::register::RegisterChange;
 use crate::sign_in::{Action, Ending, SignIn};
 
 /// One thing that happened to one identity.
@@ -109,6 +110,11 @@ pub enum What {
         /// Whether it is on now.
         on: bool,
     },
+    /// The population register says something else than before, and the identity follows (R-PER-6).
+    RegisterFollowed {
+        /// What is new.
+        changes: Vec<RegisterChange>,
+    },
 }
 
 /// An [`Ending`] as it is written into the log.
@@ -169,6 +175,7 @@ impl What {
             Self::PinLocked { .. } => "pin_locked",
             Self::AppBlocked { .. } => "app_blocked",
             Self::SettingChanged { .. } => "setting_changed",
+            Self::RegisterFollowed { .. } => "register_followed",
         }
     }
 }

@@ -34,6 +34,9 @@ pub enum OfEnrolment {}
 /// Marks the identifier of a message to a person.
 #[derive(Debug)]
 pub enum OfMessage {}
+/// Marks the identifier of a [`crate::appointment::Booking`].
+#[derive(Debug)]
+pub enum OfBooking {}
 /// Marks the identifier of a case at a desk.
 #[derive(Debug)]
 pub enum OfDeskCase {}
@@ -52,6 +55,8 @@ pub type ActivationId = Id<OfActivation>;
 pub type ChipReadingId = Id<OfChipReading>;
 /// Names one relay of a chip reading.
 pub type RelayId = Id<OfRelay>;
+/// Names a booking at Citizen Service.
+pub type BookingId = Id<OfBooking>;
 /// Names an enrolment.
 pub type EnrolmentId = Id<OfEnrolment>;
 /// Names a message.

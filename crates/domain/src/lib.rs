@@ -5,6 +5,7 @@
 //! value that passes and the first that fails. The number of the rule that decided stands in each refusal (`R-AUT-9`).
 
 pub mod activation;
+pub mod appointment;
 pub mod assurance;
 pub mod audit;
 pub mod authenticator;

@@ -4,14 +4,16 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use domain::policy::{Policy, PolicyFault};
+use domain::secret::Secret;
 use jiff::Timestamp;
 use server::Segl;
 use server::clock::Clock;
+use server::register::{HttpRegister, OutsideFault, Register};
 use server::settings::{Settings, SettingsFault};
 use server::vault::file::{VaultFault, VaultFile};
 use store::{Store, StoreConfig, StoreError};
 
-use crate::config::Config;
+use crate::config::{Config, RegisterKind};
 
 /// Opens everything that a server needs. The database is migrated first.
 pub(crate) fn open(config: &Config, clock: Clock) -> Result<Arc<Segl>, InstallationFault> {
@@ -21,10 +23,32 @@ pub(crate) fn open(config: &Config, clock: Clock) -> Result<Arc<Segl>, Installat
     }
     let keys = vault(config).read()?.open()?;
     let policy = policy(config, clock.now())?;
+    let register = register(config)?;
     let store = Store::open(&store_config(config)?)?;
-    let segl = Segl::new(settings, store, keys, policy, clock)?;
+    let mut segl = Segl::new(settings, store, keys, policy, clock)?;
+    segl.register = register;
     server::desk::register(&segl)?;
     Ok(Arc::new(segl))
+}
+
+/// The population register: our own, or a service outside.
+pub(crate) fn register(config: &Config) -> Result<Register, InstallationFault> {
+    let register = &config.register;
+    if register.kind == RegisterKind::Own {
+        return Ok(Register::Own);
+    }
+    let (Some(url), Some(token_file)) = (&register.url, &register.token_file) else {
+        return Err(InstallationFault::RegisterIncomplete);
+    };
+    let token = std::fs::read_to_string(token_file)
+        .map_err(|error| InstallationFault::file(token_file, &error))?;
+    let token = Secret::new(token.trim_end().to_owned());
+    let authorities = register
+        .authorities_file
+        .as_ref()
+        .map(|file| std::fs::read(file).map_err(|error| InstallationFault::file(file, &error)));
+    let service = HttpRegister::new(url, token, authorities.transpose()?.as_deref())?;
+    Ok(Register::Outside(service))
 }
 
 /// Where the vault lies.
@@ -139,6 +163,12 @@ pub(crate) enum InstallationFault {
         "database.url contains a password: put it into a file and name that in database.password_file"
     )]
     PasswordInUrl,
+    /// The population register outside.
+    #[error(transparent)]
+    Register(#[from] OutsideFault),
+    /// An outside register without its address or token.
+    #[error("[register] with kind = \"outside\" needs url and token_file")]
+    RegisterIncomplete,
     /// The server.
     #[error(transparent)]
     Start(#[from] server::StartFault),

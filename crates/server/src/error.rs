@@ -218,9 +218,6 @@ pub enum Fault {
         /// Numbers that may still be tried.
         tries_left: u32,
     },
-    /// The register does not answer (R-CPR-4).
-    #[error("the register does not answer (R-CPR-4)")]
-    RegisterAway,
     /// Not a user ID (R-UID-1).
     #[error("user ID refused: {why} (R-UID-1)")]
     UserIdRefused {
@@ -242,6 +239,9 @@ pub enum Fault {
     /// The person has an identity already (R-PER-1).
     #[error("the person has an identity (R-PER-1)")]
     HasIdentity,
+    /// The population register outside gives no answer.
+    #[error("the population register gives no answer")]
+    RegisterUnavailable,
     /// An address that only speaks WebSocket.
     #[error("not a WebSocket")]
     UpgradeRequired,
@@ -274,6 +274,7 @@ impl Fault {
             Self::Store(StoreError::Busy | StoreError::Closed) => {
                 row(S::SERVICE_UNAVAILABLE, "busy", None)
             }
+            Self::RegisterUnavailable => row(S::SERVICE_UNAVAILABLE, "register_unavailable", None),
             Self::Randomness
             | Self::Sealing
             | Self::Signing
@@ -345,7 +346,6 @@ impl Fault {
             Self::NumberRefused { .. } => row(S::FORBIDDEN, "number_refused", Some("R-CPR-4")),
             Self::NumberReplaced { .. } => row(S::FORBIDDEN, "number_replaced", Some("R-CPR-3")),
             Self::PCodeRefused { .. } => row(S::FORBIDDEN, "p_code_refused", Some("R-PER-4")),
-            Self::RegisterAway => row(S::SERVICE_UNAVAILABLE, "register_away", Some("R-CPR-4")),
             Self::UserIdRefused { .. } => row(S::BAD_REQUEST, "user_id_refused", Some("R-UID-1")),
             Self::UserIdTaken => row(S::CONFLICT, "user_id_taken", Some("R-UID-1")),
             Self::PhoneRefused => row(S::BAD_REQUEST, "phone_refused", Some("R-PER-5")),

@@ -11,11 +11,13 @@ use store::{StoreError, Tx};
 use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval};
 
-use crate::Segl;
+use crate::{Segl, appointments};
 
 /// Does once what must not wait for its time: for tests, whose clock stands still.
 pub async fn once(segl: &Arc<Segl>) -> Result<(), StoreError> {
     end_unanswered(Arc::clone(segl)).await?;
+    appointments::remind::remind(Arc::clone(segl)).await?;
+    appointments::remind::forget(Arc::clone(segl)).await?;
     forget(Arc::clone(segl)).await
 }
 
@@ -38,6 +40,16 @@ pub fn start(segl: &Arc<Segl>) -> JoinSet<()> {
         end_unanswered,
     ));
     jobs.spawn(every(Arc::clone(segl), Duration::from_secs(60), forget));
+    jobs.spawn(every(
+        Arc::clone(segl),
+        Duration::from_secs(60),
+        appointments::remind::remind,
+    ));
+    jobs.spawn(every(
+        Arc::clone(segl),
+        Duration::from_secs(3600),
+        appointments::remind::forget,
+    ));
     jobs
 }
 

@@ -4,10 +4,12 @@
 //! `domain`, what the protocols say in `oidc` and `authn`, what is kept in `store`.
 
 pub mod app_api;
+pub mod appointments;
 mod around;
 pub mod assets;
 pub mod clock;
 pub mod context;
+pub mod dates;
 pub mod desk;
 pub mod enrol;
 pub mod error;
@@ -15,6 +17,7 @@ pub mod health;
 pub mod i18n;
 pub mod jobs;
 mod kept;
+pub mod letters;
 pub mod limits;
 pub mod listen;
 pub mod notices;
@@ -137,6 +140,7 @@ pub fn router_with(segl: Arc<Segl>, more: Router<Arc<Segl>>) -> Router {
         .merge(browser())
         .merge(app())
         .merge(enrolment())
+        .merge(appointments::router())
         .merge(pages_and_health())
         .merge(more)
         .fallback(|| async { Fault::NotFound })

@@ -18,7 +18,8 @@ use crate::{Row, StoreError, Tx, Value};
 pub struct Before {
     id: EnrolmentId,
     state: &'static str,
-    seat: u32,
+    /// Nothing where it does not matter who has it.
+    seat: Option<u32>,
     number_tries: u32,
 }
 
@@ -28,9 +29,20 @@ impl Before {
         Self {
             id: enrolment.id,
             state: enrolment.state.word(),
-            seat: enrolment.seat,
+            seat: Some(enrolment.seat),
             number_tries: enrolment.number_tries,
         }
+    }
+
+    /// The same, whichever device goes on meanwhile: for what is decided elsewhere, as by an official.
+    #[must_use]
+    pub const fn in_any_seat(self) -> Self {
+        Self { seat: None, ..self }
+    }
+
+    fn seat(&self) -> Value<'static> {
+        self.seat
+            .map_or(Value::Null, |seat| Value::BigInt(seat.into()))
     }
 }
 
@@ -122,7 +134,7 @@ pub fn advance(
     let columns = Columns::of(keys, after)?;
     let hit = tx.execute(
         "UPDATE enrolments SET state = $1, number_tries = $2, evidence_sealed = $3, identity_id = $4, decision = $5, expires_at = $6 \
-         WHERE id = $7 AND state = $8 AND seat = $9 AND number_tries = $10",
+         WHERE id = $7 AND state = $8 AND seat = COALESCE($9, seat) AND number_tries = $10",
         &[
             Value::Text(after.state.word()),
             Value::BigInt(after.number_tries.into()),
@@ -132,7 +144,7 @@ pub fn advance(
             Value::BigInt(after.expires_at.as_microsecond()),
             Value::Bytes(before.id.as_bytes()),
             Value::Text(before.state),
-            Value::BigInt(before.seat.into()),
+            before.seat(),
             Value::BigInt(before.number_tries.into()),
         ],
     )?;
@@ -146,14 +158,24 @@ pub fn bind_reading(
     reading: ChipReadingId,
 ) -> Result<bool, StoreError> {
     let hit = tx.execute(
-        "UPDATE enrolments SET reading_id = $1 WHERE id = $2 AND state = 'document' AND seat = $3",
+        "UPDATE enrolments SET reading_id = $1 WHERE id = $2 AND state = 'document' AND seat = COALESCE($3, seat)",
         &[
             Value::Bytes(reading.as_bytes()),
             Value::Bytes(before.id.as_bytes()),
-            Value::BigInt(before.seat.into()),
+            before.seat(),
         ],
     )?;
     Ok(hit == 1)
+}
+
+/// Forgets the reading of a chip that an enrolment has taken over, before its own time: the document is kept nowhere else, and whoever began the
+/// reading hears no more of it (R-HLP-1).
+pub fn forget_reading(tx: &mut Tx<'_>, id: EnrolmentId) -> Result<(), StoreError> {
+    tx.execute(
+        "DELETE FROM chip_readings WHERE id IN (SELECT reading_id FROM enrolments WHERE id = $1 AND reading_id IS NOT NULL)",
+        &[Value::Bytes(id.as_bytes())],
+    )?;
+    Ok(())
 }
 
 /// Takes one code in the place of any before it by which another device may go on. `leave` also takes the seat from whoever has it: from then
@@ -166,12 +188,12 @@ pub fn set_continuation(
     leave: bool,
 ) -> Result<bool, StoreError> {
     let hit = tx.execute(
-        "UPDATE enrolments SET continuation_index = $1, seat = seat + $2 WHERE id = $3 AND seat = $4 AND state = $5",
+        "UPDATE enrolments SET continuation_index = $1, seat = seat + $2 WHERE id = $3 AND seat = COALESCE($4, seat) AND state = $5",
         &[
             Value::Bytes(&continuation_index(keys, code)),
             Value::BigInt(leave.into()),
             Value::Bytes(before.id.as_bytes()),
-            Value::BigInt(before.seat.into()),
+            before.seat(),
             Value::Text(before.state),
         ],
     )?;
@@ -187,7 +209,7 @@ pub fn take_seat(
 ) -> Result<Option<Enrolment>, StoreError> {
     tx.query_opt(
         "UPDATE enrolments SET continuation_index = NULL, seat = seat + 1 WHERE continuation_index = $1 AND expires_at > $2 \
-         RETURNING id, way, state, seat, number_tries, evidence_sealed, identity_id, decision, begun_at, expires_at",
+         AND state NOT IN ('done', 'refused') RETURNING id, way, state, seat, number_tries, evidence_sealed, identity_id, decision, begun_at, expires_at",
         &[
             Value::Bytes(&continuation_index(keys, code)),
             Value::BigInt(now.as_microsecond()),

@@ -20,6 +20,7 @@ pub use stored::hex;
 pub use tx::Tx;
 
 pub mod activation;
+pub mod appointment;
 pub mod authenticator;
 pub mod chip_reading;
 pub mod desk;
@@ -28,6 +29,7 @@ pub mod enrolment;
 pub mod event;
 pub mod identity;
 pub mod message;
+pub mod office;
 pub mod official;
 pub mod p_code;
 pub mod person;

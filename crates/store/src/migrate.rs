@@ -42,6 +42,10 @@ pub const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../migrations/0007_desk.sql"),
     },
     Migration {
+        name: "0008_appointments",
+        sql: include_str!("../migrations/0008_appointments.sql"),
+    },
+    Migration {
         name: "0009_p_codes",
         sql: include_str!("../migrations/0009_p_codes.sql"),
     },

@@ -97,6 +97,47 @@ pub fn renumber(
     Ok(Renumbered::Done)
 }
 
+/// Writes what is new of a person, but not another number ([`renumber`] does that), if the row is still what it was read as. Gives whether
+/// it was.
+pub fn update(
+    tx: &mut Tx<'_>,
+    keys: &DataKeys,
+    before: &Person,
+    now: &Person,
+) -> Result<bool, StoreError> {
+    let row = tx.query_opt(
+        "SELECT id, protected, details_sealed FROM persons WHERE id = $1",
+        &[Value::Bytes(before.id.as_bytes())],
+        |row| Ok((read_opt_at(keys, row, 0)?, row.bytes(2)?.to_vec())),
+    )?;
+    let Some((Some(found), sealed)) = row else {
+        return Ok(false);
+    };
+    if found != *before {
+        return Ok(false);
+    }
+    let hit = tx.execute(
+        "UPDATE persons SET protected = $1, details_sealed = $2 WHERE id = $3 AND details_sealed = $4",
+        &[
+            Value::BigInt(now.protected.into()),
+            Value::Bytes(&sealed_details(keys, now)?),
+            Value::Bytes(before.id.as_bytes()),
+            Value::Bytes(&sealed),
+        ],
+    )?;
+    Ok(hit == 1)
+}
+
+/// The person whose number has an index.
+pub fn find_by_index(
+    tx: &mut Tx<'_>,
+    keys: &DataKeys,
+    number_index: &[u8; 32],
+) -> Result<Option<Person>, StoreError> {
+    let sql = "SELECT id, protected, details_sealed FROM persons WHERE number_index = $1";
+    one(tx, keys, sql, number_index)
+}
+
 /// The person with an id.
 pub fn find(tx: &mut Tx<'_>, keys: &DataKeys, id: PersonId) -> Result<Option<Person>, StoreError> {
     let sql = "SELECT id, protected, details_sealed FROM persons WHERE id = $1";

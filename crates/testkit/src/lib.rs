@@ -11,6 +11,7 @@
 pub mod browser;
 pub mod people;
 pub mod register;
+pub mod register_service;
 
 use std::sync::Arc;
 

@@ -57,7 +57,8 @@ impl TestServer {
         const PRODUCED: Date = date(2026, 11, 22);
         let (segl, now) = (Arc::clone(&self.segl), self.now());
         let entries = entries.to_vec();
-        self.segl
+        let written = self
+            .segl
             .store
             .write_blocking(b"register", move |tx| {
                 let keys = segl.keys();
@@ -85,7 +86,7 @@ impl TestServer {
                 store::register::switch_to(tx, &import, held)?;
                 store::register::advance_import(tx, &import, (ImportState::Done, persons), now)
             })
-            .map(drop)
-            .unwrap_or_else(|error: store::StoreError| panic!("{error}"));
+            .map_err(|error: store::StoreError| error.to_string());
+        assert_eq!(written, Ok(true));
     }
 }

@@ -224,6 +224,7 @@ export const da = {
       app_removed: "Appen blev fjernet",
       enrolled: "Du fik din identitet",
       identified: "Du blev identificeret igen",
+      register_followed: "Dine oplysninger blev opdateret fra CPR-registret",
     },
   },
   settings: {

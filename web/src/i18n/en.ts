@@ -223,6 +223,7 @@ export const en: Messages = {
       app_removed: "The app was removed",
       enrolled: "You got your identity",
       identified: "You were identified again",
+      register_followed: "Your details were brought up to date from the population register",
     },
   },
   settings: {

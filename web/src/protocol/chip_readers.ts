@@ -32,8 +32,8 @@ export interface DemoChip {
   readonly mrz: { readonly document_number: string; readonly birth_date: string; readonly expiry_date: string };
   readonly zone: string;
   readonly can: string | null;
-  /** The CPR number or P code that goes with the document. */
-  readonly number: string;
+  /** The CPR number of who is in the register. */
+  readonly number: string | null;
 }
 
 export function phoneReader(nfc: PhoneNfc | undefined = (globalThis as { seglNfc?: PhoneNfc }).seglNfc): ChipReader | undefined {

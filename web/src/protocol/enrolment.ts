@@ -27,10 +27,11 @@ export type EnrolmentState =
 export interface ReadDocument {
   readonly kind: "passport" | "id_card" | "other";
   readonly name: string;
-  readonly birth_date: string;
+  /** `YYYY-MM-DD`; null where the chip does not say it whole, and so `expiry`. */
+  readonly birth_date: string | null;
   readonly nationality: string;
   readonly document_number_tail: string;
-  readonly expiry: string;
+  readonly expiry: string | null;
   /** A `data:` URL; null where the chip's picture is of a kind that browsers do not show. */
   readonly portrait: string | null;
 }
@@ -45,7 +46,8 @@ export interface Refusal {
 export interface Enrolment {
   readonly way: Way | (string & {});
   readonly state: EnrolmentState;
-  readonly expires_at: string;
+  /** Null to a helper who has handed over. */
+  readonly expires_at: string | null;
   readonly document: ReadDocument | null;
   readonly refusal: Refusal | null;
   /** Whether the person had an identity before (R-PER-1); `user_id` is its user ID. */

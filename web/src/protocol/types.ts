@@ -70,7 +70,7 @@ export interface Me {
 
 export type ActivityKind =
   | "app_activated" | "sign_in_approved" | "sign_in_rejected" | "sign_in_reported" | "sign_in_cancelled"
-  | "sign_in_timed_out" | "pin_locked" | "app_blocked" | "setting_changed" | "app_removed" | "enrolled" | "identified";
+  | "sign_in_timed_out" | "pin_locked" | "app_blocked" | "setting_changed" | "app_removed" | "enrolled" | "identified" | "register_followed";
 
 export interface ActivityEntry {
   readonly at: string;

@@ -1,11 +1,13 @@
 //! The rulebook's numbers as data: `policy/*.toml`, read at start and validated here. No number of a rule stands in code.
 
+mod appointments;
 mod desk;
 mod p_code;
 
 use jiff::civil::Date;
 use serde::Deserialize;
 
+pub use self::appointments::{AppointmentPolicy, ComplaintPolicy};
 pub use self::desk::DeskPolicy;
 pub use self::p_code::PCodePolicy;
 use crate::assurance::Level;
@@ -48,6 +50,10 @@ pub struct Policy {
     pub register: RegisterPolicy,
     /// P codes (R-PER-4).
     pub p_code: PCodePolicy,
+    /// Booking a time at Citizen Service (R-BOK-1).
+    pub appointments: AppointmentPolicy,
+    /// Complaints of a refusal.
+    pub complaint: ComplaintPolicy,
     /// How fast anyone may ask.
     pub limits: LimitPolicy,
 }
@@ -209,12 +215,14 @@ impl Policy {
         let policy: Self =
             toml::from_str(text).map_err(|error| PolicyFault::Unreadable(error.to_string()))?;
         policy.validate()?;
-        Ok(policy)
+        let lists = policy.documents.fault();
+        match lists.or_else(|| policy.questions.fault()) {
+            Some(name) => Err(PolicyFault::Impossible(name)),
+            None => Ok(policy),
+        }
     }
 
     fn validate(&self) -> Result<(), PolicyFault> {
-        let (chip, enrolment) = (self.chip.positive(), self.enrolment.positive());
-        let p_code = self.p_code.positive();
         let positive = [
             (
                 "pin.guesses_per_round",
@@ -258,21 +266,9 @@ impl Policy {
                 i64::from(self.limits.requests_per_app_per_minute),
             ),
         ];
-        let register = self.register.positive();
-        let desk = self.desk.positive();
-        let witness = self.witness.positive();
-        let mut positive = positive
-            .iter()
-            .chain(&chip)
-            .chain(&p_code)
-            .chain(&register)
-            .chain(&enrolment)
-            .chain(&desk)
-            .chain(&witness);
+        let sections = self.sections();
+        let mut positive = positive.iter().chain(&sections);
         if let Some((name, _)) = positive.find(|(_, value)| *value <= 0) {
-            return Err(PolicyFault::NotPositive(name));
-        }
-        if let Some(name) = self.documents.fault().or_else(|| self.questions.fault()) {
             return Err(PolicyFault::NotPositive(name));
         }
         if self.sign_in.typed_code_wait_minutes < 0
@@ -285,6 +281,21 @@ impl Policy {
             return Err(PolicyFault::SignInTooLong);
         }
         Ok(())
+    }
+
+    /// What must be above zero of the sections that say so themselves.
+    fn sections(&self) -> Vec<(&'static str, i64)> {
+        [
+            self.chip.positive().as_slice(),
+            &self.enrolment.positive(),
+            &self.desk.positive(),
+            &self.witness.positive(),
+            &self.register.positive(),
+            &self.p_code.positive(),
+            &self.appointments.positive(),
+            &[("complaint.days", self.complaint.days)],
+        ]
+        .concat()
     }
 
     /// The one of several policies that holds on a day: the latest that is in effect.
@@ -329,6 +340,9 @@ pub enum PolicyFault {
     /// A number that must be above zero.
     #[error("{0} must be above zero")]
     NotPositive(&'static str),
+    /// A list that does not hold together.
+    #[error("{0} does not hold together")]
+    Impossible(&'static str),
     /// A waiting time below zero.
     #[error("a waiting time is below zero")]
     Negative,

@@ -196,8 +196,8 @@ impl Enrolment {
             ),
         };
         Ok(Self {
-            state,
             expires_at,
+            state,
             ..self
         })
     }

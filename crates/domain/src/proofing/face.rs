@@ -27,13 +27,6 @@ pub enum FaceEvidence {
 
 impl FaceProved {
     /// For what decides within `proofing`, and for nobody else.
-    #[cfg_attr(
-        not(test),
-        expect(
-            dead_code,
-            reason = "the decision by model and by officials is added with the face"
-        )
-    )]
     pub(in crate::proofing) const fn new(evidence: FaceEvidence) -> Self {
         Self { evidence }
     }

@@ -58,6 +58,17 @@ impl RegisterEntry {
         self.protection
             .is_some_and(|protection| protection.holds_on(day))
     }
+
+    /// Gives the streets of earlier addresses their names, by the codes of municipality and street; one without a name stays without.
+    pub fn name_streets<'a>(&mut self, name: impl Fn(u16, u16) -> Option<&'a str>) {
+        for earlier in &mut self.earlier_addresses {
+            let address = &mut earlier.address;
+            let codes = (&address.municipality_code, &address.street_code);
+            if let Some(name) = name(*codes.0.expose(), *codes.1.expose()) {
+                address.street = Pii::new(name.to_owned());
+            }
+        }
+    }
 }
 
 /// A name in its three parts.

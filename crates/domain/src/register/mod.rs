@@ -1,12 +1,15 @@
 //! The population register: what is known of a person there (R-CPR-3, R-CPR-4), and whether a document is that person's.
 
 mod entry;
+pub mod file;
+mod followed;
 mod matched;
 
 pub use entry::{
     Address, CprStatus, EarlierAddress, EarlierName, ForeignAddress, Marital, MaritalStatus,
     Protection, RegisterEntry, RegisterName, UnknownCode,
 };
+pub use followed::{Followed, RegisterChange, follow};
 pub use matched::{RegisterMatch, RegisterMismatch, RegisterPolicy, matched};
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ pub(crate) mod demo;
 pub(crate) mod desk;
 pub(crate) mod doctor;
 mod fault_text;
+pub(crate) mod import;
 pub(crate) mod keys;
 pub(crate) mod migrate;
 pub(crate) mod passport;
@@ -42,6 +43,8 @@ enum Command {
     Migrate(migrate::Args),
     /// The key vault: make one, rotate the signing keys.
     Keys(keys::Args),
+    /// What comes from outside: the population register.
+    Import(import::Args),
     /// The registered services: list them, add or replace one.
     Services(services::Args),
     /// Citizen Service: who may act at its desks.
@@ -62,6 +65,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Doctor(args) => doctor::run(args),
         Command::Migrate(args) => migrate::run(args),
         Command::Keys(args) => keys::run(args),
+        Command::Import(args) => import::run(args),
         Command::Services(args) => services::run(args),
         Command::Desk(args) => desk::run(args),
         Command::Passport(args) => return passport::run(args),

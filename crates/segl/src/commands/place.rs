@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use server::clock::Clock;
 use server::trust::Trust;
+use server::vault::Keys;
 use store::{Store, StoreConfig};
 
 use super::demo;
@@ -34,6 +35,18 @@ impl Place {
             return Ok(Store::open(&StoreConfig::new(url))?);
         }
         Ok(Store::open_without_migrating(&self.configured()?)?)
+    }
+
+    /// The database as [`open`](Self::open) opens it, with the keys that open what lies in it.
+    pub(crate) fn open_with_keys(&self) -> Result<(Store, Keys), Fault> {
+        let store = self.open()?;
+        if let Some(folder) = &self.data {
+            return Ok((store, demo::keys_in(folder, Clock::System.now())?));
+        }
+        let path = self.config.clone().unwrap_or_default();
+        let config = Config::read(&path, std::env::vars())?;
+        let keys = installation::vault(&config).read()?.open()?;
+        Ok((store, keys))
     }
 
     /// What is trusted there. Where there is no database yet, nothing is, and none is made.

@@ -36,6 +36,8 @@ pub(crate) struct Config {
     #[serde(default)]
     pub(crate) policy: PolicyConfig,
     #[serde(default)]
+    pub(crate) register: RegisterConfig,
+    #[serde(default)]
     pub(crate) metrics: MetricsConfig,
     #[serde(default)]
     pub(crate) log: LogConfig,
@@ -110,6 +112,32 @@ pub(crate) struct VaultConfig {
 pub(crate) struct PolicyConfig {
     /// A folder of policy files; without it the built-in ones hold.
     pub(crate) directory: Option<PathBuf>,
+}
+
+/// The population register.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RegisterConfig {
+    /// `own` or `outside`.
+    #[serde(default)]
+    pub(crate) kind: RegisterKind,
+    /// Where a service outside is, as `docs/register-openapi.json` describes it.
+    pub(crate) url: Option<String>,
+    /// The file with the token that it wants.
+    pub(crate) token_file: Option<PathBuf>,
+    /// The certificates that vouch for it, PEM.
+    pub(crate) authorities_file: Option<PathBuf>,
+}
+
+/// Where the population register is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum RegisterKind {
+    /// In our own database, filled by `segl import cpr`.
+    #[default]
+    Own,
+    /// A service that others run.
+    Outside,
 }
 
 /// Prometheus.
@@ -287,6 +315,8 @@ mod tests {
         let config = parse(&all, &[]).unwrap();
         assert!(config.server.tls.is_some() && config.policy.directory.is_some());
         assert!(config.database.password_file.is_some());
+        assert_eq!(config.register.kind, RegisterKind::Outside);
+        assert!(config.register.authorities_file.is_some());
         assert!(config.desk.is_some_and(|desk| desk.tls.is_some()));
     }
 

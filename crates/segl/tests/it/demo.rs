@@ -1,6 +1,7 @@
 //! `segl demo` as a user meets it: the real binary, its three sites through their own pages, and an app that approves.
 
 mod browser;
+mod documents;
 mod phone;
 mod running;
 

@@ -8,6 +8,7 @@ mod doctor;
 mod installation;
 mod keys;
 mod passport;
+mod register;
 mod serve;
 mod services;
 mod trust;

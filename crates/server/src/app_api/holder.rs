@@ -234,9 +234,10 @@ fn entry(
         | What::AppRemoved { authenticator }
         | What::PinLocked { authenticator, .. }
         | What::AppBlocked { authenticator } => (None, None, None, Some(*authenticator)),
-        What::SettingChanged { .. } | What::Enrolled { .. } | What::Identified { .. } => {
-            (None, None, None, None)
-        }
+        What::SettingChanged { .. }
+        | What::Enrolled { .. }
+        | What::Identified { .. }
+        | What::RegisterFollowed { .. } => (None, None, None, None),
     };
     let tone = match event.what.activity() {
         "sign_in_approved" => "used",

@@ -121,7 +121,7 @@ pub fn face_decided(
     let keys = segl.keys();
     let found = store::enrolment::find(tx, &keys.data, enrolment, now)?;
     let found = found.ok_or(Fault::EnrolmentUnknown)?;
-    let before = Before::of(&found);
+    let before = Before::of(&found).in_any_seat();
     let after = found.face_decided(decision, &segl.policy, now)?;
     if !store::enrolment::advance(tx, &keys.data, before, &after)? {
         return Err(Fault::Store(StoreError::Busy));

@@ -57,6 +57,9 @@ pub async fn hand_over(
             if !store::enrolment::set_continuation(tx, &keys.data, before, &code, leave)? {
                 return Err(Fault::Store(StoreError::Busy));
             }
+            if leave {
+                store::enrolment::forget_reading(tx, enrolment.id)?;
+            }
             continuation(&shared, &enrolment, &code)
         })
         .await?;

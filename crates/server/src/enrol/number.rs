@@ -194,6 +194,7 @@ fn judge(
             let proven = enrolment.number_proved(proved, today)?;
             let after = found_identity(tx, segl, proven, now, random)?;
             advance(tx, segl, before, &after)?;
+            store::enrolment::forget_reading(tx, after.id)?;
             Ok(Ok(()))
         }
         Err(fault) => {

@@ -1,9 +1,15 @@
 //! The population register, as everything here asks it: our own, filled by `segl import cpr`, or a service outside.
 
+pub mod import;
+mod outside;
 mod own;
+mod spoken;
 
 use domain::cpr_number::CprNumber;
 use domain::register::RegisterEntry;
+use jiff::civil::Date;
+
+pub use self::outside::{HttpRegister, OutsideFault};
 
 use crate::Segl;
 use crate::error::Fault;
@@ -14,6 +20,8 @@ pub enum Register {
     /// In our own database.
     #[default]
     Own,
+    /// A service that others run.
+    Outside(HttpRegister),
 }
 
 impl Register {
@@ -21,6 +29,7 @@ impl Register {
     pub async fn find(&self, segl: &Segl, cpr: &CprNumber) -> Result<Option<RegisterEntry>, Fault> {
         match self {
             Self::Own => own::find(segl, *cpr).await,
+            Self::Outside(service) => service.find(cpr, &segl.policy.register).await,
         }
     }
 
@@ -34,6 +43,15 @@ impl Register {
     ) -> Result<Vec<RegisterEntry>, Fault> {
         match self {
             Self::Own => own::plausible(segl, count, *random).await,
+            Self::Outside(service) => {
+                let when = (segl.clock.now(), &segl.policy.register);
+                service.plausible(count, random, when).await
+            }
         }
     }
+}
+
+/// Whether somebody's data may stand among answers that somebody else reads.
+fn is_plausible(entry: &RegisterEntry, today: Date) -> bool {
+    entry.status.is_active() && entry.address.is_some() && !entry.is_protected_on(today)
 }

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use store::sealing::DataKeys;
 use store::{StoreError, Tx};
 
+use super::is_plausible;
 use crate::Segl;
 use crate::error::Fault;
 use crate::oidc_api::danish_day;
@@ -68,10 +69,6 @@ fn draw(
         drawn.extend(now.filter(|entry| is_plausible(entry, today)));
     }
     Ok(drawn)
-}
-
-fn is_plausible(entry: &RegisterEntry, today: Date) -> bool {
-    entry.status.is_active() && entry.address.is_some() && !entry.is_protected_on(today)
 }
 
 /// A number of 64 bits for each step.

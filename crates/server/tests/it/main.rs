@@ -3,12 +3,14 @@
 #![expect(clippy::unwrap_used, reason = "a failure here is a failed test")]
 
 mod app_v1;
+mod appointments;
 mod attacks;
 mod connect;
 mod desk;
 mod enrol;
 mod guard_rails;
 mod pages;
+mod register;
 mod signin;
 
 use testkit::TestServer;

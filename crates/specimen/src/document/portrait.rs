@@ -115,7 +115,8 @@ fn person(x: u16, y: u16, look: u8) -> [u8; 3] {
         skin
     } else if inside(62, 164, 8, 16) || inside(178, 164, 8, 16) {
         darker(skin)
-    } else if inside(120, 136, 70, 76) && y < 160 || is_long && inside(120, 190, 76, 108) && y < 282
+    } else if inside(120, 136, 70, 76) && y < 160
+        || is_long && inside(120, 190, 76, 108) && y < 282 && (x - 120).abs() > 36
     {
         hair
     } else if (98..=142).contains(&x) && (220..262).contains(&y) {

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod appointment;
 mod commit;
 mod cost;
 mod crash;
@@ -10,6 +11,7 @@ mod migration;
 mod p_code;
 mod person;
 mod read;
+mod register;
 mod statement;
 mod tls;
 mod trust;

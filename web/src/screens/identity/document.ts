@@ -12,7 +12,7 @@ import { area, choices, digits, field, select, type Field } from "../../view/fie
 import { form } from "../../view/form.ts";
 import { failed } from "./failure.ts";
 import { holdScreen } from "./hold.ts";
-import { keepBegun, type Journey } from "./journey.ts";
+import { forget, keepBegun, type Journey } from "./journey.ts";
 import { waysScreen } from "./ways.ts";
 
 type By = "fields" | "zone" | "can";
@@ -54,6 +54,11 @@ export function documentScreen(app: AppShell, way: Way, begun?: Journey, typed: 
         await failed(app, journey, error, notice);
       }
     };
+    // Nothing is proved yet, so there is nothing to come back to.
+    const leave = async (): Promise<void> => {
+      if (journey !== undefined) await forget(app, journey);
+      app.show(waysScreen(app));
+    };
     const offer = (offered: readonly DemoChip[]): void => {
       chips = offered;
       if (offered.length > 0 && app.isShowing(make)) demo.replaceChildren(demoChoice(app, offered, typed, inputs.show));
@@ -64,7 +69,7 @@ export function documentScreen(app: AppShell, way: Way, begun?: Journey, typed: 
     return {
       name: "document",
       heading: helping ? m.headingHelper : m.heading,
-      back: () => app.show(waysScreen(app)),
+      back: () => void leave(),
       body: [
         h("p", {}, helping ? m.leadHelper : m.lead),
         demo,
@@ -162,7 +167,7 @@ function demoChoice(app: AppShell, chips: readonly DemoChip[], typed: Typed, sho
     shows.hidden = shows.textContent === "";
     if (chip === undefined || typed.persona === persona) return;
     Object.assign(typed, {
-      persona, by: chip.can === null ? "fields" : "can", number: chip.mrz.document_number, birth: asTyped(chip.mrz.birth_date),
+      persona, by: "fields", number: chip.mrz.document_number, birth: asTyped(chip.mrz.birth_date),
       expiry: asTyped(chip.mrz.expiry_date), zone: chip.zone, can: chip.can ?? "",
     } satisfies Typed);
     show();

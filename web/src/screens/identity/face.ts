@@ -1,7 +1,7 @@
 /** Pictures of the face, in the steps that the server asks for, to be compared with the chip's (R-DOC-6). */
 
 import type { AppShell, MakeScreen } from "../../app_shell.ts";
-import type { FaceChallenge, FaceOutcome, FaceStep } from "../../protocol/enrolment.ts";
+import type { FaceChallenge, FaceStep } from "../../protocol/enrolment.ts";
 import { whileBusy } from "../../view/busy.ts";
 import { cameraFault, openCamera, takeJpeg, type Camera } from "../../view/camera.ts";
 import { alert, button, h } from "../../view/dom.ts";
@@ -72,7 +72,7 @@ function stepsScreen(app: AppShell, journey: Journey, challenge: FaceChallenge):
       try {
         const outcome = await journey.own.sendFace(challenge.challenge, pictures);
         camera?.stop();
-        if (outcome.outcome === "again") app.show(againScreen(app, journey, outcome));
+        if (outcome.outcome === "again") app.show(againScreen(app, journey, outcome.why));
         else await goOn(app, journey);
       } catch (error) {
         await failed(app, journey, error, notice);
@@ -103,18 +103,18 @@ function stepsScreen(app: AppShell, journey: Journey, challenge: FaceChallenge):
   };
 }
 
-/** What was wrong with the pictures; new ones answer new steps. */
-function againScreen(app: AppShell, journey: Journey, { why }: FaceOutcome): MakeScreen {
+/** What was wrong with the pictures, in the server's words, or that an official could not tell; new ones answer new steps. */
+export function againScreen(app: AppShell, journey: Journey, why: readonly string[] | "official"): MakeScreen {
   return () => {
     const m = app.m.identity.face;
     const known = m.why as Readonly<Record<string, string>>;
-    const reasons = why.flatMap((word) => (Object.hasOwn(known, word) ? [known[word] ?? ""] : []));
+    const reasons = why === "official" ? [m.byOfficial] : why.flatMap((word) => (Object.hasOwn(known, word) ? [known[word] ?? ""] : []));
     const make = faceScreen(app, journey);
     return {
       name: "face-again",
       heading: m.againHeading,
       body: [
-        reasons.length > 0 && h("ul", { "data-testid": "why", "data-why": why.join(" ") }, ...reasons.map((reason) => h("li", {}, reason))),
+        reasons.length > 0 && h("ul", { "data-testid": "why", "data-why": why === "official" ? why : why.join(" ") }, ...reasons.map((reason) => h("li", {}, reason))),
         h("p", {}, m.whyOther),
         h("div", { class: "segl-actions" }, button("primary", m.again, "again", () => app.show(make))),
       ],

@@ -15,6 +15,9 @@ import { showState, type Journey } from "./journey.ts";
 import { chipProgress } from "./progress.ts";
 import { unprovedScreen } from "./unproved.ts";
 
+/** Milliseconds between two looks at whether a reading is judged. */
+const JUDGING_MS = 400;
+
 export function holdScreen(app: AppShell, journey: Journey, reading: BegunReading, chips: readonly DemoChip[], typed: Typed): MakeScreen {
   const way = journey.helping ? "helper" : "home";
   const correct = (): void => app.show(documentScreen(app, way, journey, typed));
@@ -60,13 +63,16 @@ export function holdScreen(app: AppShell, journey: Journey, reading: BegunReadin
       }
       busy(false);
     };
+    // The chip is read before all of it is judged.
     const judged = async (): Promise<void> => {
       progress.judging();
-      const enrolment = await journey.own.state();
-      if (leaving.signal.aborted) return;
-      if (enrolment.state !== "document") return showState(app, journey, enrolment);
-      const { steps } = await journey.own.reading(reading.owner);
-      app.show(unprovedScreen(app, journey, whyRefused(steps)));
+      while (!leaving.signal.aborted) {
+        const enrolment = await journey.own.state();
+        if (enrolment.state !== "document") return leaving.signal.aborted ? undefined : showState(app, journey, enrolment);
+        const { state, steps } = await journey.own.reading(reading.owner);
+        if (state === "refused" && !leaving.signal.aborted) return app.show(unprovedScreen(app, journey, whyRefused(steps)));
+        await new Promise((resolve) => setTimeout(resolve, JUDGING_MS));
+      }
     };
     busy(false);
     if (phone !== undefined && choice === undefined) void read(phone);

@@ -70,8 +70,9 @@ const next: Readonly<Record<EnrolmentState, Go>> = {
 };
 
 export async function showState(app: AppShell, journey: Journey, enrolment: Enrolment): Promise<void> {
-  if (enrolment.expires_at !== journey.begun.expiresAt && enrolment.expires_at !== null && enrolment.state !== "handed_over") {
-    const begun = { ...journey.begun, expiresAt: enrolment.expires_at };
+  const { expires_at } = enrolment;
+  if (expires_at !== null && expires_at !== journey.begun.expiresAt) {
+    const begun = { ...journey.begun, expiresAt: expires_at };
     await app.enrolments.add(begun);
     journey = { ...journey, begun };
   }

@@ -34,7 +34,7 @@ export function numberScreen(app: AppShell, journey: Journey): MakeScreen {
         if (error.code === "number_malformed") return number.fail(m.shape);
         if (error.code === "number_refused") return number.fail(m.refused(error.triesLeft ?? 0));
         if (error.code === "p_code_refused") return number.fail(m.pCodeRefused(error.triesLeft ?? 0));
-        if (error.code === "register_away") return notice.replaceChildren(alert("warning", m.away, { urgent: true }));
+        if (error.code === "register_unavailable") return notice.replaceChildren(alert("warning", m.away, { urgent: true }));
         await failed(app, journey, error, notice);
       }
     };

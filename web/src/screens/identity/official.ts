@@ -4,6 +4,7 @@ import type { AppShell, MakeScreen } from "../../app_shell.ts";
 import { moment } from "../../i18n/when.ts";
 import type { Enrolment } from "../../protocol/enrolment.ts";
 import { h } from "../../view/dom.ts";
+import { againScreen } from "./face.ts";
 import { failed } from "./failure.ts";
 import { isForgotten, showState, type Journey } from "./journey.ts";
 
@@ -20,6 +21,7 @@ export function officialScreen(app: AppShell, journey: Journey, enrolment: Enrol
           for await (const seen of journey.own.changes(leaving.signal)) {
             if (leaving.signal.aborted) return;
             notice.replaceChildren();
+            if (seen.state === "face") return app.show(againScreen(app, journey, "official"));
             if (seen.state !== "waiting_for_official") return void await showState(app, journey, seen);
           }
         } catch (error) {
@@ -40,7 +42,7 @@ export function officialScreen(app: AppShell, journey: Journey, enrolment: Enrol
         h("div", { class: "segl-waiting", role: "status", "data-testid": "waiting", "data-waiting": "true" }, h("p", {}, m.waiting)),
         notice,
         h("p", {}, m.leave),
-        h("p", { class: "segl-soft" }, m.until(moment(new Date(enrolment.expires_at), new Date(), app.language))),
+        h("p", { class: "segl-soft" }, m.until(moment(new Date(enrolment.expires_at ?? journey.begun.expiresAt), new Date(), app.language))),
       ],
     };
   };

@@ -25,10 +25,10 @@ export function readScreen(app: AppShell, journey: Journey, document: ReadDocume
           : h("img", { class: "segl-portrait", src: document.portrait, alt: m.portrait, "data-testid": "portrait" }),
         h("dl", { class: "segl-facts" },
           h("dt", {}, m.name), h("dd", { "data-testid": "name" }, document.name),
-          h("dt", {}, m.birth), h("dd", { "data-testid": "birth-date" }, fullDate(document.birth_date, app.language)),
+          h("dt", {}, m.birth), h("dd", { "data-testid": "birth-date" }, day(app, document.birth_date)),
           h("dt", {}, m.nationality), h("dd", {}, nationality(document.nationality, app.language)),
           h("dt", {}, m.kind), h("dd", {}, `${m.kinds[document.kind] ?? m.kinds.other}, ${m.numberTail(document.document_number_tail)}`),
-          h("dt", {}, m.expiry), h("dd", {}, fullDate(document.expiry, app.language))),
+          h("dt", {}, m.expiry), h("dd", {}, day(app, document.expiry))),
         h("div", { class: "segl-actions" },
           button("primary", m.yes, "yes", () => app.show(faceScreen(app, journey))),
           button("secondary", m.no, "no", () => void another())),
@@ -36,6 +36,8 @@ export function readScreen(app: AppShell, journey: Journey, document: ReadDocume
     };
   };
 }
+
+const day = (app: AppShell, date: string | null): string => (date === null ? app.m.identity.read.unknown : fullDate(date, app.language));
 
 /** The country's name, or the zone's letters for one that is rare here. */
 function nationality(letters: string, language: string): string {

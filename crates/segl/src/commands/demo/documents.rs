@@ -148,6 +148,9 @@ impl Documents {
     }
 }
 
+/// Skin, hair, length and glasses, clothes: each persona differs from the others in two at least.
+const LOOKS: [u8; 8] = [0x10, 0x7B, 0x84, 0xDC, 0x45, 0x12, 0xA8, 0x5D];
+
 /// A persona's passport, issued two years before the demo began.
 fn plan_of(persona: &Persona, place: usize, first_day: Date) -> DocumentPlan {
     let born = persona.born_on(first_day);
@@ -173,8 +176,6 @@ fn plan_of(persona: &Persona, place: usize, first_day: Date) -> DocumentPlan {
         expiry: born,
         optional: String::new(),
     };
-    // Skin, hair, length and glasses, clothes: each persona differs in two at least.
-    const LOOKS: [u8; 8] = [0x10, 0x7B, 0x84, 0xDC, 0x45, 0x12, 0xA8, 0x5D];
     let portrait = Portrait::Person {
         look: LOOKS[place % LOOKS.len()],
         bytes: 18_000,

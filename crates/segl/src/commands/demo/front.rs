@@ -20,6 +20,7 @@ use server::pages::{Frame, render};
 use store::Tx;
 
 use super::codes::{self, Drawn, Live};
+use super::p_codes::P_CODE;
 use super::pages::{Asked, by_its_name, clock_time, encoded, see_other};
 use super::people::{Newcomer, SEEDS, denmark};
 use super::personas::{PERSONAS, Persona};
@@ -42,6 +43,8 @@ struct Newcoming {
     /// What their way shows.
     shows: String,
     number: Option<String>,
+    /// For who has no CPR number.
+    p_code: Option<String>,
     has_passport: bool,
 }
 
@@ -58,6 +61,10 @@ impl Newcoming {
                 let digits = cpr.expose();
                 let (date, serial) = digits.split_at(6);
                 format!("{date}-{serial}")
+            }),
+            p_code: (!persona.registered).then(|| {
+                let (first, second) = P_CODE.split_at(4);
+                format!("{first} {second}")
             }),
             has_passport: persona.passport.is_some(),
         }

@@ -15,10 +15,13 @@ mod money;
 mod municipality;
 mod officials;
 mod outbox;
+mod p_codes;
 mod pages;
 mod people;
 pub(crate) mod personas;
+pub(crate) mod population;
 mod process;
+pub(crate) mod register;
 mod registrations;
 mod relying_party;
 mod service;
@@ -40,6 +43,7 @@ use server::clock::Clock;
 use server::i18n::Texts;
 use server::listen::{self, Listener};
 use server::settings::Settings;
+use server::vault::Keys;
 use store::{Store, StoreConfig};
 
 use self::data::{Data, DataFault};
@@ -51,7 +55,10 @@ use crate::running::{self, Stop};
 
 /// What `segl demo` takes.
 #[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Args {
+    #[command(subcommand)]
+    act: Option<Act>,
     /// The folder in which everything is kept. Without it on the disk, a first start makes it.
     #[arg(long, value_name = "DIR", default_value = "demo-data")]
     data: PathBuf,
@@ -70,6 +77,12 @@ pub(crate) struct Args {
     /// How long a sign-in may take, for tests of what happens when it takes longer (R-SIG-1).
     #[arg(long, value_name = "N", hide = true, value_parser = clap::value_parser!(i64).range(1..=300))]
     sign_in_seconds: Option<i64>,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Act {
+    /// Writes a made-up population in the format of the CPR office, for `segl import cpr`.
+    Population(population::Args),
 }
 
 /// What the demo's own pages share.
@@ -109,6 +122,11 @@ pub(crate) fn database_in(folder: &Path, now: Timestamp) -> Result<String, DataF
     Ok(Data::open(folder, now)?.database_url())
 }
 
+/// The keys in a demo's folder.
+pub(crate) fn keys_in(folder: &Path, now: Timestamp) -> Result<Keys, DataFault> {
+    Data::open(folder, now)?.keys()
+}
+
 /// Whether a demo's folder has a database.
 pub(crate) fn has_database(folder: &Path) -> bool {
     data::database(folder).exists()
@@ -116,6 +134,9 @@ pub(crate) fn has_database(folder: &Path) -> bool {
 
 /// Runs it.
 pub(crate) fn run(args: Args) -> Outcome {
+    if let Some(Act::Population(args)) = &args.act {
+        return population::run(args);
+    }
     running::logging(&LogConfig {
         level: "warn".to_owned(),
         format: LogFormat::Text,
@@ -137,9 +158,11 @@ pub(crate) fn run(args: Args) -> Outcome {
     registrations::put(&segl, &addresses, &data.kept())?;
     server::desk::register(&segl)?;
     people::seed(&segl)?;
+    register::seed(&segl, &data)?;
     officials::seed(&segl)?;
     let documents = Documents::issue(&data);
     documents.trust(&segl)?;
+    p_codes::seed(&segl, data.first_day())?;
     let demo = Arc::new(Demo {
         segl: Arc::new(segl),
         addresses,
@@ -155,6 +178,7 @@ fn policy(args: &Args) -> Policy {
     policy.app.unattested_aal = Level::Substantial;
     policy.limits.starts_per_address_per_minute = 100_000_000;
     policy.limits.requests_per_app_per_minute = 100_000_000;
+    policy.enrolment.continuations_per_address_per_hour = 100_000_000;
     if let Some(seconds) = args.sign_in_seconds {
         policy.sign_in.seconds = seconds;
     }

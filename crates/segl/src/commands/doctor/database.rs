@@ -10,7 +10,7 @@ use server::clock::Clock;
 use store::{Store, StoreConfig, StoreError};
 
 use super::Finding;
-use crate::config::Config;
+use crate::config::{Config, RegisterKind};
 use crate::installation;
 
 /// How far two clocks may be apart: a second of a sign-in's QR code, and some.
@@ -56,9 +56,50 @@ pub(super) fn examine(config: &Config, path: &Path, now: Timestamp) -> Vec<Findi
         probe(&store, now),
         clock(&store),
         services(&store),
+        register(&store, config, now),
     ];
     store.close();
     findings
+}
+
+/// The population register: how old and how large it is, and whether an import waits to be finished.
+fn register(store: &Store, config: &Config, now: Timestamp) -> Finding {
+    const ABOUT: &str = "population register";
+    if config.register.kind == RegisterKind::Outside {
+        return Finding::ok(ABOUT, "a service outside");
+    }
+    let asked = store.read_blocking(|tx| {
+        let unfinished = store::register::current_import(tx)?;
+        let held = match store::register::held(tx)? {
+            Some(held) => Some((held, store::register::size(tx, held.base)?)),
+            None => None,
+        };
+        Ok::<_, StoreError>((unfinished, held))
+    });
+    match asked {
+        Err(error) => Finding::fail(ABOUT, error, "its tables cannot be read"),
+        Ok((Some(import), _)) => Finding::warn(
+            ABOUT,
+            format!(
+                "the import of the file of {} is not finished",
+                import.produced_on
+            ),
+            "give `segl import cpr` the same file again: it goes on where it was",
+        ),
+        Ok((None, None)) => Finding::ok(ABOUT, "none yet: segl import cpr FILE fills it"),
+        Ok((None, Some((held, persons)))) => {
+            let today = now.to_zoned(jiff::tz::TimeZone::UTC).date();
+            let days = held
+                .produced_on
+                .until(today)
+                .map_or(0, |span| span.get_days());
+            let told = format!(
+                "of {}, {days} days old; its last whole file has {persons} persons",
+                held.produced_on
+            );
+            Finding::ok(ABOUT, told)
+        }
+    }
 }
 
 /// Looking must not make the file that is looked for.

@@ -97,7 +97,7 @@ impl Phone {
 }
 
 /// One request on one connection.
-fn send(segl: &str, request: &HttpRequest) -> HttpResponse {
+pub(super) fn send(segl: &str, request: &HttpRequest) -> HttpResponse {
     let url = Url::parse(segl).unwrap();
     let mut head = format!(
         "{} {} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\ncontent-length: {}\r\n",

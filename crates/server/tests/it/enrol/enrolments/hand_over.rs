@@ -2,7 +2,7 @@
 
 use app::Step;
 use app::enrolment::{Enrolment, Way};
-use app::relay::{Carried, ChipWay, Relay, RelayMessage, RelaySocket, carry};
+use app::relay::{Carried, ChipReading, ChipWay, Relay, RelayMessage, RelaySocket, carry};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use domain::assurance::Level;
@@ -32,6 +32,31 @@ impl Device<'_> {
     }
 }
 
+impl Device<'_> {
+    /// Relays the chip of the person who is helped.
+    fn read(&mut self, enrolment: &Enrolment, document: &Document) -> ChipReading {
+        let zone = document.mrz.text();
+        let access = ChipAccess::Zone(&zone);
+        let reading = self.step(enrolment.read_chip(access)).unwrap();
+        let site = Site::open(&self.server.segl);
+        let mut chip = chip(document);
+        let mut recording = Recording {
+            client: site.connect(&reading.relay()).unwrap(),
+            received: &mut self.received,
+        };
+        let carried = carry(
+            &mut Relay::default(),
+            ChipWay::default(),
+            &mut recording,
+            |command| chip.process(command),
+            || false,
+        );
+        assert_eq!(carried.unwrap(), Carried::Done);
+        self.step(reading.look()).unwrap();
+        reading
+    }
+}
+
 /// A relay's socket that remembers every byte it receives.
 struct Recording<'a> {
     client: Client,
@@ -53,6 +78,33 @@ impl RelaySocket for Recording<'_> {
     }
 }
 
+/// What is not for a helper: the person, the document, what they choose, and pieces of the portrait as bytes and as Base64.
+fn secrets(document: &Document) -> Vec<Vec<u8>> {
+    let picture = portrait(document);
+    let middle = &picture[picture.len() / 2..picture.len() / 2 + 60];
+    let mut secrets: Vec<Vec<u8>> = [
+        "den.gamle.soeren",
+        PIN,
+        "Søren",
+        "Soeren",
+        "SOEREN",
+        "OESTERGAARD",
+        "stergaard",
+        CPR,
+        "290284-0002",
+        "1984-02-29",
+        "19840229",
+        "840229",
+        "120000001",
+        "+4520123456",
+    ]
+    .map(|text| text.as_bytes().to_vec())
+    .into();
+    secrets.push(middle[..24].to_vec());
+    secrets.extend((0..3).map(|shift| STANDARD.encode(&middle[shift..48 + shift]).into_bytes()));
+    secrets
+}
+
 fn contains(haystack: &[u8], needle: &[u8]) -> bool {
     haystack
         .windows(needle.len())
@@ -69,24 +121,7 @@ fn r_hlp_1_a_helpers_device_is_told_nothing_personal_and_after_handing_over_noth
             received: Vec::new(),
         };
         let enrolment = helpers.step(Enrolment::begin(Way::Helper)).unwrap();
-        let zone = document.mrz.text();
-        let access = ChipAccess::Zone(&zone);
-        let reading = helpers.step(enrolment.read_chip(access)).unwrap();
-        let site = Site::open(&server.segl);
-        let mut chip = chip(&document);
-        let mut recording = Recording {
-            client: site.connect(&reading.relay()).unwrap(),
-            received: &mut helpers.received,
-        };
-        let carried = carry(
-            &mut Relay::default(),
-            ChipWay::default(),
-            &mut recording,
-            |command| chip.process(command),
-            || false,
-        );
-        assert_eq!(carried.unwrap(), Carried::Done);
-        helpers.step(reading.look()).unwrap();
+        let reading = helpers.read(&enrolment, &document);
         let shown = helpers.step(enrolment.look()).unwrap();
         assert_eq!((shown.state.as_str(), shown.document), ("face", None));
         decide(server, the_one_in(server, "face"), &same_face()).unwrap();
@@ -110,6 +145,12 @@ fn r_hlp_1_a_helpers_device_is_told_nothing_personal_and_after_handing_over_noth
             refusal("handed_over", "R-HLP-1")
         );
 
+        let (code, _) = refused(helpers.step(reading.look()));
+        assert_eq!(
+            code, "reading_unknown",
+            "the reading is told no more either"
+        );
+
         // The person goes on, on a device of their own; the helper's asks after every step.
         let asks = || assert_eq!(server.carry(enrolment.look().0).body, before);
         let own = server
@@ -129,41 +170,26 @@ fn r_hlp_1_a_helpers_device_is_told_nothing_personal_and_after_handing_over_noth
         sign_in(server, &device, "den.gamle.soeren");
         helpers.step(enrolment.look()).unwrap();
 
-        let picture = portrait(&document);
-        let middle = &picture[picture.len() / 2..picture.len() / 2 + 60];
-        let encoded: Vec<String> = (0..3)
-            .map(|shift| STANDARD.encode(&middle[shift..48 + shift]))
-            .collect();
-        let mut secrets: Vec<Vec<u8>> = [
-            "den.gamle.soeren",
-            PIN,
-            "Søren",
-            "Soeren",
-            "SOEREN",
-            "OESTERGAARD",
-            "stergaard",
-            CPR,
-            "290284-0002",
-            "1984-02-29",
-            "19840229",
-            "840229",
-            "120000001",
-            "+4520123456",
-        ]
-        .map(|text| text.as_bytes().to_vec())
-        .into();
-        secrets.push(middle[..24].to_vec());
-        secrets.extend(encoded.iter().map(|text| text.as_bytes().to_vec()));
-        for secret in &secrets {
+        for secret in secrets(&document) {
             assert!(
-                !contains(&helpers.received, secret),
+                !contains(&helpers.received, &secret),
                 "the helper's device received {:?}",
-                String::from_utf8_lossy(secret)
+                String::from_utf8_lossy(&secret)
             );
         }
         // The search finds what is there.
         assert!(contains(&helpers.received, handed_over.code.as_bytes()));
     });
+}
+
+#[test]
+fn r_hlp_1_a_helper_is_told_that_somebody_is_too_young_and_not_until_when() {
+    let server = TestServer::sqlite();
+    ready(&server);
+    let enrolment = server.step(Enrolment::begin(Way::Helper)).unwrap();
+    read(&server, &enrolment, &passport("Lind", "Alma", "141123"));
+    let refusal = look(&server, &enrolment).refusal.unwrap();
+    assert_eq!((refusal.rule.as_str(), refusal.from), ("R-AGE-1", None));
 }
 
 #[test]
@@ -240,11 +266,8 @@ fn r_hlp_1_an_activation_that_was_begun_before_handing_over_is_worth_nothing_aft
         .unwrap();
     let code = server.step(enrolment.hand_over()).unwrap().code;
     let other = server.step(Enrolment::go_on_by_code(&code)).unwrap();
-    let (code, _) = match activate(&server, choosing) {
-        Err(AppError::Refused(problem)) => (problem.code.clone(), ()),
-        _ => panic!("the old device went on"),
-    };
-    assert_eq!(code, "handed_over");
+    let over = activate(&server, choosing).map(|_| "the old device went on");
+    assert_eq!(refused(over), refusal("handed_over", "R-HLP-1"));
     assert!(activate(&server, server.step(other.app()).unwrap()).is_ok());
 }
 

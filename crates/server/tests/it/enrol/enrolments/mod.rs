@@ -1,5 +1,6 @@
 //! From nothing to an active app, over HTTP and with virtual passports (R-ENR-1).
 
+mod guard_rails;
 mod hand_over;
 mod home;
 mod number;

@@ -1,0 +1,164 @@
+# Tider hos Borgerservice (R-BOK-1): siderne, beskederne og kalenderen. Ingen besked indeholder et link (R-MSG-1).
+booking-title = Bestil tid hos Borgerservice
+booking-lead = Du behøver ikke at være logget på. Det tager to minutter, og det er gratis.
+booking-what = Hvad vil du have hjælp til?
+booking-what-missing = Vælg, hvad du vil have hjælp til.
+booking-where = Hvor vil du komme?
+booking-not-there = Det kan du ikke få hjælp til der. Vælg et andet sted.
+booking-see-times = Se ledige tider
+booking-no-offices = Der kan ikke bestilles tid i øjeblikket
+    .text = Ingen steder har åbnet for bestilling. Ring til din kommune.
+booking-have-one = Har du allerede en tid?
+    .find = Find, flyt eller aflys den
+booking-minutes = { $minutes } minutter
+service-new-identity = Min første elektroniske identitet
+    .hint = Du har pas, kørekort eller to andre dokumenter.
+    .bring-one = Ét af disse: dansk, grønlandsk eller færøsk pas, dansk eller grønlandsk kørekort, eller dansk opholdskort med billede. Det skal gælde på dagen.
+    .bring-two = Har du ingen af dem, så to af disse: sundhedskort, fødsels- eller dåbsattest, bopælsattest, id-kort, kørekort eller pas fra dit hjemland, årsopgørelse eller forskudsopgørelse, papirer om offentlige ydelser (højst tre måneder gamle), kommunalt id-kort.
+    .bring-cpr = Mindst ét af dokumenterne skal vise dit CPR-nummer. Kopier og billeder tæller ikke; appene til kørekort og sundhedskort gør.
+    .bring-witness = Måtte du have et vidne med sidst, så regn med at skulle bruge et igen (R-WIT-4).
+service-with-witness = Min første elektroniske identitet, med et vidne
+    .hint = Du har ikke dokumenter nok, eller der står for lidt om dig i registret.
+    .bring-documents = De dokumenter, du har, også selv om de ikke er nok.
+    .bring-witness = Et vidne, der er fyldt 18 og har haft sin egen identitet i mindst 30 dage. Vidnet skal have sin Segl-app og legitimation med billede med.
+    .bring-again = Måtte du have et vidne med sidst, så regn med at skulle bruge et igen (R-WIT-4).
+service-lost-access = Jeg kan ikke komme ind med min identitet
+    .hint = For eksempel når telefonen er væk, eller pinkoden er glemt.
+    .bring-one = Pas, kørekort eller et andet dokument med billede, som gælder på dagen.
+    .bring-phone = Den telefon, som du vil bruge appen på, hvis du har den.
+service-p-code = En P-kode, fordi jeg ikke har et CPR-nummer
+    .hint = Du bor for eksempel i udlandet og skal bruge danske tjenester.
+    .bring-one = Dit pas eller id-kort med chip. Det skal gælde på dagen.
+
+booking-times-title = Vælg en tid
+booking-times-lead = { $service } hos { $office }. Sæt { $minutes } minutter af.
+booking-times-none = Der er ingen ledige tider her de næste uger
+    .text = Vælg et andet sted, eller kom uden tid: så bliver du betjent, når der er plads efter dem, der har en.
+booking-times-later = Se senere tider
+booking-times-first = Se de første tider
+booking-change-choice = Vælg noget andet
+booking-slot-taken = Tiden er lige blevet taget. Vælg en anden. (R-BOK-1)
+booking-slot-soon = Tiden kan ikke bestilles længere. Vælg en senere. (R-BOK-1)
+booking-slot-none = Den tid findes ikke. Vælg en af tiderne herunder. (R-BOK-1)
+
+booking-details-title = Hvem kommer?
+booking-name = Navn
+    .hint = Sådan som det står i dit pas eller på dit sundhedskort.
+    .missing = Skriv dit navn.
+    .long = Navnet er for langt. Skriv højst 100 tegn.
+booking-phone = Telefonnummer
+    .hint = Vi minder dig om tiden på SMS dagen før. Et udenlandsk nummer begynder med + og landekoden, for eksempel +48 512 345 678.
+    .wrong = Skriv et telefonnummer, der kan modtage SMS: otte cifre, eller + og landekoden.
+    .many = Nummeret har allerede så mange tider, som det kan have. Aflys en af dem først, eller ring til os. (R-BOK-1)
+booking-email = E-mail (kan udelades)
+    .hint = Så får du også en bekræftelse der.
+    .wrong = Se e-mailadressen efter. Den ser ud som navn@eksempel.dk.
+booking-confirm = Bestil tiden
+booking-privacy = Vi bruger oplysningerne til at holde tiden til dig og sletter dem { $days } dage efter.
+booking-errors = Noget mangler
+
+booking-done-title = Din tid er bestilt
+booking-own-title = Din tid hos Borgerservice
+booking-moved-title = Din tid er flyttet
+booking-cancelled-title = Din tid er aflyst
+booking-cancelled-text = Tiden er givet fri til en anden. Du kan altid bestille en ny.
+booking-over-title = Tiden er forbi
+booking-over-text = Den kan ikke ændres længere. Bestil en ny, hvis du skal bruge en.
+booking-number = Bookingnummer
+booking-number-keep = Gem nummeret. Du skal bruge det og dit telefonnummer, hvis du vil flytte eller aflyse tiden. Vi sender aldrig links.
+booking-when = Hvornår
+booking-place = Hvor
+booking-service = Hvad
+booking-who = Hvem
+booking-call = Telefon
+booking-bring = Det skal du have med
+booking-calendar = Læg den i din kalender
+booking-letter = Hent et brev, der kan printes
+booking-move = Flyt tiden
+booking-cancel = Aflys tiden
+booking-too-late = Der er under { $minutes } minutter til, så tiden kan ikke flyttes eller aflyses her. Ring til os, hvis du ikke kan komme. (R-BOK-1)
+booking-again = Bestil en ny tid
+booking-sms = Segl: Du har tid hos { $office } { $when }. Bookingnummer { $number }. Husk dine dokumenter. Du kan flytte eller aflyse tiden samme sted, som du bestilte den.
+booking-sms-moved = Segl: Din tid hos { $office } er flyttet til { $when }. Bookingnummer { $number }.
+booking-sms-cancelled = Segl: Din tid hos { $office } { $when } er aflyst. Bookingnummer { $number }.
+booking-sms-reminder = Segl: Husk din tid hos { $office } i morgen, { $when }. Bookingnummer { $number }. Husk dine dokumenter. Kan du ikke komme, så aflys tiden samme sted, som du bestilte den.
+booking-mail = Din tid hos Borgerservice
+    .text = Du har tid hos { $office }, { $address }, { $when }.
+
+    Det gælder: { $service }
+    Bookingnummer: { $number }
+
+    Det skal du have med:
+    { $bring }
+
+    Du kan flytte eller aflyse tiden samme sted, som du bestilte den, med bookingnummeret og dit telefonnummer. Vi sender aldrig links, så følg ikke et link, der siger, at det kommer fra os.
+booking-calendar-summary = Borgerservice: { $service }
+
+booking-find-title = Find din tid
+booking-find-lead = Skriv bookingnummeret og det telefonnummer, som tiden er bestilt med.
+booking-find-button = Find tiden
+booking-find-wrong = Vi kan ikke finde en tid med det nummer og den telefon. Se begge efter. Er tiden mere end { $days } dage gammel, er den slettet.
+
+desk-day-title = Dagens liste
+desk-day-lead = De, der har tid, betjenes til tiden; andre, når der er plads (R-BOK-1).
+desk-day-none = Ingen har bestilt tid, og ingen venter.
+desk-day-no-office = Din kommune har ikke noget kontor med tidsbestilling.
+desk-day-office = Kontor
+desk-day-day = Dag
+desk-day-show = Vis
+desk-day-next = Den næste
+desk-day-next-booked = { $name } har tid og er næste.
+desk-day-next-walk-in = { $name } er kommet uden tid og kan komme til nu: et bord er ledigt længe nok.
+desk-day-next-wait = Dem, der er kommet uden tid, må vente: bordene skal bruges til dem, der har tid.
+desk-day-next-nobody = Ingen venter.
+desk-day-time = Tid
+desk-day-name = Navn
+desk-day-service = Ærinde
+desk-day-state = Status
+desk-day-act = Gør
+desk-day-walk-in = Uden tid
+desk-day-number = Bookingnummer
+desk-state =
+    .booked = Ventes
+    .arrived = Er kommet
+    .in_service = Betjenes
+    .done = Færdig
+    .no_show = Kom ikke
+    .cancelled = Aflyst
+desk-step =
+    .arrive = Er kommet
+    .call = Kald ind
+    .finish = Færdig
+    .no_show = Kom ikke
+desk-day-open-case = Åbn en sag
+desk-day-changed = En anden har ændret linjen imens. Se listen igen.
+desk-day-may-come = Tiden er knap begyndt. Vent lidt, før du skriver, at nogen ikke kom. (R-BOK-1)
+desk-day-add = Skriv en op, der er kommet uden tid
+desk-day-add-button = Sæt på listen
+desk-day-add-name = Navn
+desk-day-add-missing = Skriv navnet.
+
+desk-p-codes-title = P-koder
+desk-p-codes-lead = En P-kode står i stedet for CPR-nummeret hos en, der ikke har et. Den gælder i { $days } dage og kan bruges { $uses } gange sammen med det pas, du ser nu. (R-PER-4)
+desk-p-codes-given = Fornavne, som i passet
+desk-p-codes-family = Efternavn, som i passet
+    .hint = Med de bogstaver, som passet trykker: Łukasz Žižek, ikke LUKASZ ZIZEK.
+    .missing = Skriv efternavnet.
+    .letters = Navnet har tegn, som ikke kan stå i et pas. Skriv det med de bogstaver, som passet trykker.
+    .long = Navnet er for langt. Hvert felt kan have 100 tegn.
+desk-p-codes-born = Fødselsdato, som i passet
+    .hint = År-måned-dag, for eksempel 1990-04-09.
+    .wrong = Skriv fødselsdatoen som år-måned-dag.
+desk-p-codes-seen = Jeg har personen og et gyldigt pas eller id-kort foran mig, og personen har ikke et CPR-nummer.
+    .missing = Det skal du kunne svare ja til.
+desk-p-codes-issue = Udsted P-kode
+desk-p-codes-same-title = Er det den samme person?
+desk-p-codes-same = Der er udstedt en P-kode til en med samme navn og fødselsdato den { $day }. Er det den samme person, beholder vedkommende sin kode, og den gælder forfra. Ét menneske kan kun have én. (R-PER-1)
+desk-p-codes-same-ended = Koden er afløst af et CPR-nummer. Personen bruger det i stedet. (R-PER-4)
+desk-p-codes-renew = Det er den samme: forny koden
+desk-p-codes-another = Det er en anden: udsted en ny
+desk-p-codes-done-title = P-koden er udstedt
+desk-p-codes-done = Giv { $name } koden. Den vises kun nu; brevet har den også.
+desk-p-codes-until = Gælder til
+desk-p-codes-print = Print brevet
+desk-p-codes-next = Udsted en til

@@ -1,0 +1,69 @@
+# Breve, som de trykkes, og dage og klokkeslæt, som folk siger dem.
+date-day = { $day }. { $month } { $year }
+date-weekday = { $weekday } den { $day }. { $month }
+date-and-time = { $day } { $year } kl. { $time }
+date-time = { $hour }.{ $minute }
+month =
+    .january = januar
+    .february = februar
+    .march = marts
+    .april = april
+    .may = maj
+    .june = juni
+    .july = juli
+    .august = august
+    .september = september
+    .october = oktober
+    .november = november
+    .december = december
+weekday =
+    .monday = mandag
+    .tuesday = tirsdag
+    .wednesday = onsdag
+    .thursday = torsdag
+    .friday = fredag
+    .saturday = lørdag
+    .sunday = søndag
+
+letter-page = Side { $page } af { $pages }
+letter-dear = Kære { $name }
+letter-case = Sag { $case }
+letter-regards = Med venlig hilsen
+letter-keep-secret = Giv ikke koden til nogen
+    .text = Heller ikke til en, der siger, at de ringer fra Segl, kommunen, din bank eller politiet. Ingen af os spørger nogensinde om den. Har en anden set koden, så bed om en ny.
+
+letter-activation = Din brevkode til Segl-appen
+    .code = Her er din brevkode. Sammen med en kode, som du får på SMS, aktiverer den Segl-appen på din telefon.
+    .until = Brevkoden gælder til { $until }.
+    .how = Sådan gør du
+    .step-open = Åbn selv Segl-appen på din telefon.
+    .step-choose = Vælg »Aktivér«, og skriv dit bruger-id.
+    .step-both = Skriv brevkoden herover og koden fra SMS'en.
+    .wrong = Efter tre forkerte forsøg spærres koderne. Bed så om nye hos Borgerservice.
+
+letter-refusal = Du kan ikke få en identitet denne gang
+    .decision = Vi har behandlet din ansøgning om en elektronisk identitet og har besluttet, at du ikke kan få den på det grundlag, du viste os. Beslutningen betyder ikke, at du aldrig kan få en.
+    .why = Hvorfor
+    .reason = { $reason } ({ $rule })
+    .enough = Dette ville være nok: { $enough }
+    .again = Du kan komme igen, så snart du har det, der mangler. Det koster ikke noget, og du bliver ikke stillet ringere, fordi du fik nej.
+    .complain = Din ret til at klage
+    .complain-how = Er du uenig, kan du klage til { $authority }, { $address }. Klagen skal være modtaget inden { $days } dage, altså senest den { $last }. Send klagen til os; så vurderer vi sagen igen og sender den videre, hvis vi fastholder beslutningen.
+    .complain-rest = Skriv, hvad du er uenig i, og hvorfor. Du kan få hjælp til at klage, og du kan få lov at se sagens papirer. Det er gratis at klage.
+
+letter-p-code = Din P-kode
+    .what = Du har ikke et dansk CPR-nummer. P-koden står i dets sted, når du henter din identitet med Segl-appen og dit pas.
+    .life = P-koden gælder til { $until } og kan bruges { $uses } gange. Den virker kun sammen med det pas, du viste os.
+    .how = Sådan gør du
+    .step-open = Åbn Segl-appen, og vælg »Hent en identitet«.
+    .step-passport = Hold dit pas mod telefonen, og tag et billede af dit ansigt.
+    .step-number = Skriv P-koden, hvor der spørges om CPR-nummer eller P-kode.
+    .limits = Det skal du vide
+    .limits-text = Nogle tjenester kan kun betjene mennesker med CPR-nummer; det siger de, før noget bliver delt. Får du senere et CPR-nummer, beholder du din identitet, og CPR-nummeret træder i P-kodens sted.
+
+letter-booking = Din tid hos Borgerservice
+    .number = Booking { $number }
+    .when = Vi har reserveret denne tid til dig:
+    .where = Det gælder: { $service }. Du skal møde hos { $office }, { $address }.
+    .bring = Det skal du have med
+    .change = Kan du ikke komme, så flyt eller aflys tiden, så en anden kan få den. Det gør du samme sted, som du bestilte den, med bookingnummeret herover og dit telefonnummer.

@@ -1,0 +1,164 @@
+# Appointments at Citizen Service (R-BOK-1): the pages, the messages and the calendar. No message carries a link (R-MSG-1).
+booking-title = Book an appointment at Citizen Service
+booking-lead = You do not need to be signed in. It takes two minutes and is free of charge.
+booking-what = What do you want help with?
+booking-what-missing = Choose what you want help with.
+booking-where = Where do you want to come?
+booking-not-there = You cannot get that help there. Choose another place.
+booking-see-times = See free times
+booking-no-offices = Appointments cannot be booked at the moment
+    .text = No place has opened for booking. Call your municipality.
+booking-have-one = Do you have an appointment already?
+    .find = Find, move or cancel it
+booking-minutes = { $minutes } minutes
+service-new-identity = My first electronic identity
+    .hint = You have a passport, a driving licence or two other documents.
+    .bring-one = One of these: a Danish, Greenlandic or Faroese passport, a Danish or Greenlandic driving licence, or a Danish residence permit with a photo. It must be valid on the day.
+    .bring-two = If you have none of them, two of these: health card, birth or baptism certificate, residence certificate, ID card, driving licence or passport of your home country, tax assessment or advance statement, papers about public benefits (three months old at most), municipal ID card.
+    .bring-cpr = At least one of the documents must show your CPR number. Copies and pictures do not count; the driving-licence and health-card apps do.
+    .bring-witness = If you needed a witness last time, expect to need one again (R-WIT-4).
+service-with-witness = My first electronic identity, with a witness
+    .hint = You do not have enough documents, or the register knows too little of you.
+    .bring-documents = The documents that you have, even if they are not enough.
+    .bring-witness = A witness who is 18 or over and has had their own identity for at least 30 days. The witness must bring their Segl app and photo ID.
+    .bring-again = If you needed a witness last time, expect to need one again (R-WIT-4).
+service-lost-access = I cannot get in with my identity
+    .hint = For example when the phone is gone, or the PIN is forgotten.
+    .bring-one = Passport, driving licence or another document with a photo that is valid on the day.
+    .bring-phone = The phone on which you want to use the app, if you have it.
+service-p-code = A P code, because I have no CPR number
+    .hint = For example if you live abroad and need Danish services.
+    .bring-one = Your passport or ID card with a chip. It must be valid on the day.
+
+booking-times-title = Choose a time
+booking-times-lead = { $service } at { $office }. Allow { $minutes } minutes.
+booking-times-none = There are no free times here in the next weeks
+    .text = Choose another place, or come without an appointment: you are then served when there is room after those who have one.
+booking-times-later = See later times
+booking-times-first = See the first times
+booking-change-choice = Choose something else
+booking-slot-taken = That time has just been taken. Choose another one. (R-BOK-1)
+booking-slot-soon = That time cannot be booked any more. Choose a later one. (R-BOK-1)
+booking-slot-none = There is no such time. Choose one of the times below. (R-BOK-1)
+
+booking-details-title = Who is coming?
+booking-name = Name
+    .hint = As it stands in your passport or on your health card.
+    .missing = Enter your name.
+    .long = The name is too long. Enter 100 characters at most.
+booking-phone = Telephone number
+    .hint = We remind you by SMS the day before. A number from abroad begins with + and the country code, such as +48 512 345 678.
+    .wrong = Enter a telephone number that can receive an SMS: eight Danish digits, or + and the country code.
+    .many = This number has as many appointments as it can have. Cancel one of them first, or call us. (R-BOK-1)
+booking-email = E-mail (can be left out)
+    .hint = You then get a confirmation there too.
+    .wrong = Check the e-mail address. It looks like name@example.com.
+booking-confirm = Book this time
+booking-privacy = We use this to keep the time for you, and delete it { $days } days after.
+booking-errors = Something is missing
+
+booking-done-title = Your appointment is booked
+booking-own-title = Your appointment at Citizen Service
+booking-moved-title = Your appointment has been moved
+booking-cancelled-title = Your appointment is cancelled
+booking-cancelled-text = The time is free for somebody else. You can book a new one whenever you like.
+booking-over-title = This appointment is over
+booking-over-text = It cannot be changed any more. Book a new one if you need it.
+booking-number = Booking number
+booking-number-keep = Keep the number. You need it and your telephone number to move or cancel the appointment. We never send links.
+booking-when = When
+booking-place = Where
+booking-service = What
+booking-who = Who
+booking-call = Telephone
+booking-bring = What to bring
+booking-calendar = Put it in your calendar
+booking-letter = Get a letter to print
+booking-move = Move the appointment
+booking-cancel = Cancel the appointment
+booking-too-late = It begins in less than { $minutes } minutes, so it cannot be moved or cancelled here. Call us if you cannot come. (R-BOK-1)
+booking-again = Book a new appointment
+booking-sms = Segl: You have an appointment at { $office } on { $when }. Booking number { $number }. Remember your documents. You can move or cancel it where you booked it.
+booking-sms-moved = Segl: Your appointment at { $office } has been moved to { $when }. Booking number { $number }.
+booking-sms-cancelled = Segl: Your appointment at { $office } on { $when } is cancelled. Booking number { $number }.
+booking-sms-reminder = Segl: Remember your appointment at { $office } tomorrow, { $when }. Booking number { $number }. Remember your documents. If you cannot come, cancel it where you booked it.
+booking-mail = Your appointment at Citizen Service
+    .text = You have an appointment at { $office }, { $address }, on { $when }.
+
+    It is about: { $service }
+    Booking number: { $number }
+
+    What to bring:
+    { $bring }
+
+    You can move or cancel the appointment where you booked it, with the booking number and your telephone number. We never send links, so do not follow a link that says it comes from us.
+booking-calendar-summary = Citizen Service: { $service }
+
+booking-find-title = Find your appointment
+booking-find-lead = Enter the booking number and the telephone number that the appointment was booked with.
+booking-find-button = Find the appointment
+booking-find-wrong = We cannot find an appointment with that number and telephone. Check both. If it is more than { $days } days old, it has been deleted.
+
+desk-day-title = The day's list
+desk-day-lead = Those with an appointment are served at their time; others when there is room (R-BOK-1).
+desk-day-none = Nobody has booked, and nobody waits.
+desk-day-no-office = Your municipality has no office with appointments.
+desk-day-office = Office
+desk-day-day = Day
+desk-day-show = Show
+desk-day-next = Next
+desk-day-next-booked = { $name } has an appointment and is next.
+desk-day-next-walk-in = { $name } came without an appointment and can be served now: a desk is free for long enough.
+desk-day-next-wait = Those who came without an appointment have to wait: the desks are needed for those who have one.
+desk-day-next-nobody = Nobody waits.
+desk-day-time = Time
+desk-day-name = Name
+desk-day-service = About
+desk-day-state = Status
+desk-day-act = Do
+desk-day-walk-in = No appointment
+desk-day-number = Booking number
+desk-state =
+    .booked = Expected
+    .arrived = Is here
+    .in_service = Being served
+    .done = Done
+    .no_show = Did not come
+    .cancelled = Cancelled
+desk-step =
+    .arrive = Is here
+    .call = Call
+    .finish = Done
+    .no_show = Did not come
+desk-day-open-case = Open a case
+desk-day-changed = Somebody else changed this line meanwhile. Look at the list again.
+desk-day-may-come = The time has only just begun. Wait a little before you note that somebody did not come. (R-BOK-1)
+desk-day-add = Put somebody down who came without an appointment
+desk-day-add-button = Put on the list
+desk-day-add-name = Name
+desk-day-add-missing = Enter the name.
+
+desk-p-codes-title = P codes
+desk-p-codes-lead = A P code stands in place of the CPR number for somebody who has none. It is valid for { $days } days, and can be used { $uses } times together with the passport that you see now. (R-PER-4)
+desk-p-codes-given = Given names, as in the passport
+desk-p-codes-family = Family name, as in the passport
+    .hint = In the letters that the passport prints: Łukasz Žižek, not LUKASZ ZIZEK.
+    .missing = Enter the family name.
+    .letters = The name has characters that cannot be in a passport. Write it in the letters that the passport prints.
+    .long = The name is too long. Each field can have 100 characters.
+desk-p-codes-born = Birth date, as in the passport
+    .hint = Year-month-day, such as 1990-04-09.
+    .wrong = Enter the birth date as year-month-day.
+desk-p-codes-seen = I have the person and a valid passport or ID card in front of me, and the person has no CPR number.
+    .missing = You must be able to say yes to this.
+desk-p-codes-issue = Issue P code
+desk-p-codes-same-title = Is it the same person?
+desk-p-codes-same = A P code was issued to somebody with the same name and birth date on { $day }. If it is the same person, they keep their code, and it is valid anew. One person can have only one. (R-PER-1)
+desk-p-codes-same-ended = A CPR number has taken the place of that code. The person uses that instead. (R-PER-4)
+desk-p-codes-renew = The same person: renew the code
+desk-p-codes-another = Another person: issue a new one
+desk-p-codes-done-title = The P code is issued
+desk-p-codes-done = Give { $name } the code. It is shown only now; the letter has it too.
+desk-p-codes-until = Valid until
+desk-p-codes-print = Print the letter
+desk-p-codes-next = Issue another one

@@ -1,0 +1,69 @@
+# Letters as they are printed, and days and times as people say them.
+date-day = { $day } { $month } { $year }
+date-weekday = { $weekday } { $day } { $month }
+date-and-time = { $day } { $year } at { $time }
+date-time = { $hour }:{ $minute }
+month =
+    .january = January
+    .february = February
+    .march = March
+    .april = April
+    .may = May
+    .june = June
+    .july = July
+    .august = August
+    .september = September
+    .october = October
+    .november = November
+    .december = December
+weekday =
+    .monday = Monday
+    .tuesday = Tuesday
+    .wednesday = Wednesday
+    .thursday = Thursday
+    .friday = Friday
+    .saturday = Saturday
+    .sunday = Sunday
+
+letter-page = Page { $page } of { $pages }
+letter-dear = Dear { $name }
+letter-case = Case { $case }
+letter-regards = Kind regards
+letter-keep-secret = Give the code to nobody
+    .text = Not even to somebody who says that they call from Segl, the municipality, your bank or the police. None of us ever asks for it. If somebody else has seen the code, ask for a new one.
+
+letter-activation = Your letter code for the Segl app
+    .code = This is your letter code. Together with a code that you get by SMS it activates the Segl app on your phone.
+    .until = The letter code is valid until { $until }.
+    .how = What to do
+    .step-open = Open the Segl app on your phone yourself.
+    .step-choose = Choose “Activate”, and enter your user ID.
+    .step-both = Enter the letter code above and the code from the SMS.
+    .wrong = After three wrong entries the codes are blocked. Then ask Citizen Service for new ones.
+
+letter-refusal = You cannot have an identity this time
+    .decision = We have considered your application for an electronic identity, and have decided that you cannot have one on the basis of what you showed us. This does not mean that you can never have one.
+    .why = Why
+    .reason = { $reason } ({ $rule })
+    .enough = This would be enough: { $enough }
+    .again = You can come again as soon as you have what is missing. It costs nothing, and being refused once does not count against you.
+    .complain = Your right to complain
+    .complain-how = If you disagree, you can complain to { $authority }, { $address }. The complaint must arrive within { $days } days, which is { $last } at the latest. Send it to us; we then look at the case again, and pass the complaint on if we stand by the decision.
+    .complain-rest = Write what you disagree with, and why. You can get help to complain, and you may see the papers of the case. Complaining is free of charge.
+
+letter-p-code = Your P code
+    .what = You do not have a Danish CPR number. The P code stands in its place when you get your identity with the Segl app and your passport.
+    .life = The P code is valid until { $until }, and can be used { $uses } times. It works only together with the passport that you showed us.
+    .how = What to do
+    .step-open = Open the Segl app, and choose “Get an identity”.
+    .step-passport = Hold your passport to the phone, and take a picture of your face.
+    .step-number = Enter the P code where you are asked for a CPR number or P code.
+    .limits = Good to know
+    .limits-text = Some services can serve only people with a CPR number; they say so before anything is shared. If you get a CPR number later, you keep your identity, and the CPR number takes the place of the P code.
+
+letter-booking = Your appointment at Citizen Service
+    .number = Booking { $number }
+    .when = We have reserved this time for you:
+    .where = It is about: { $service }. Please come to { $office }, { $address }.
+    .bring = What to bring
+    .change = If you cannot come, move or cancel the appointment, so that somebody else can have it. You do that where you booked it, with the booking number above and your telephone number.
