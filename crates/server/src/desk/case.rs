@@ -10,7 +10,7 @@ use axum::response::Response;
 use domain::assurance::Level;
 use domain::id::DeskCaseId;
 use domain::proofing::desk_case::{CaseState, DeskCase, Vouched};
-use domain::proofing::documents::{Counts, KindPolicy, Presented};
+use domain::proofing::documents::{Counts, DocumentsEnough, KindPolicy, Presented};
 use domain::register::RegisterEntry;
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -137,7 +137,7 @@ pub(super) async fn page(
         protected: entry.is_protected_on(today),
         documents: shown(&case.documents),
         witness_documents: shown(&case.witness_documents),
-        needs_vouching: !enough.as_ref().is_ok_and(|enough| enough.has_one()),
+        needs_vouching: !enough.as_ref().is_ok_and(DocumentsEnough::has_one),
         missing: enough
             .err()
             .map(|missing| (format!("desk-missing-{}", missing.word()), missing.rule())),

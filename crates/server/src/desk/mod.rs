@@ -11,6 +11,7 @@ mod home;
 mod official;
 mod sign_in;
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use axum::Router;
@@ -83,11 +84,12 @@ fn moment(time: Timestamp, lang: Lang) -> String {
 pub(crate) fn qr(link: &str) -> Option<(usize, String)> {
     let code = qrcode::QrCode::new(link.as_bytes()).ok()?;
     let width = code.width();
-    let dark = code.to_colors().into_iter().enumerate();
-    let path = dark
-        .filter(|(_, color)| *color == qrcode::Color::Dark)
-        .map(|(at, _)| format!("M{} {}h1v1h-1z", at % width, at / width))
-        .collect();
+    let mut path = String::new();
+    for (at, color) in code.to_colors().into_iter().enumerate() {
+        if color == qrcode::Color::Dark {
+            let _ = write!(path, "M{} {}h1v1h-1z", at % width, at / width);
+        }
+    }
     Some((width, path))
 }
 

@@ -339,7 +339,7 @@ fn of_two_officials_who_decide_at_once_one_wins_and_the_other_is_told() {
     on_both(|server| {
         fill_register(server);
         let mut anne = official(server, &ANNE, HAVBY, Role::Official);
-        let mut bo = official(server, &BO, HAVBY, Role::Official);
+        let bo = official(server, &BO, HAVBY, Role::Official);
         for _ in 0..5 {
             let case = opened(&mut anne, VIKTOR, "Viktor", "Sand");
             add(&mut anne, &case, "applicant", "danish_passport");
