@@ -50,4 +50,5 @@ demo-newcomer-p-code = P-kode
 demo-newcomer-passport = Pas
 demo-newcomer-has-passport = Ja, med chip
 demo-newcomer-no-passport = Nej
+demo-newcomer-book = Bestil tid hos Borgerservice
 demo-newcomer-begin = Begynd i appen

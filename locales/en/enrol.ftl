@@ -50,4 +50,5 @@ demo-newcomer-p-code = P code
 demo-newcomer-passport = Passport
 demo-newcomer-has-passport = Yes, with a chip
 demo-newcomer-no-passport = No
+demo-newcomer-book = Book a time at Citizen Service
 demo-newcomer-begin = Begin in the app

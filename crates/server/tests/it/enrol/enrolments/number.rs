@@ -4,6 +4,7 @@ use app::enrolment::Way;
 use domain::p_code::{IssuedPCode, PCode, PCodeName};
 use domain::register::CprStatus;
 use jiff::civil::date;
+use server::register::{HttpRegister, Register};
 use specimen::document::Persona;
 use testkit::TestServer;
 
@@ -165,4 +166,33 @@ fn r_per_4_a_p_code_of_somebody_else_is_none() {
         refused(server.step(enrolment.number("12345678"))),
         refusal("p_code_refused", "R-PER-4")
     );
+}
+
+#[test]
+fn a_register_that_does_not_answer_costs_no_try() {
+    let mut policy = testkit::demo_policy();
+    policy.register.outside_seconds = 1;
+    policy.register.outside_tries = 1;
+    let server = TestServer::with_policy(policy);
+    ready(&server);
+    let document = specimens().document(Persona::Dane);
+    let enrolment = up_to_number(&server, Way::Home, &document);
+    let mut away = Arc::into_inner(server.beside()).unwrap();
+    // Nobody listens on the discard port here.
+    let token = domain::secret::Secret::new("token".to_owned());
+    let register = HttpRegister::new("http://127.0.0.1:9/", token, None).unwrap();
+    away.register = Register::Outside(register);
+    let router = server::router(Arc::new(away));
+    for _ in 0..6 {
+        let request = enrolment.number(CPR).0;
+        let mut builder = Request::post(&request.path);
+        for (name, value) in &request.headers {
+            builder = builder.header(*name, value);
+        }
+        let request = builder.body(Body::from(request.body)).unwrap();
+        let answer = server.block_on(router.clone().oneshot(request)).unwrap();
+        assert_eq!(answer.status().as_u16(), 503);
+    }
+    assert_eq!(look(&server, &enrolment).number_tries_left, 5);
+    assert_eq!(server.step(enrolment.number(CPR)).unwrap().state, "user_id");
 }
