@@ -19,6 +19,9 @@ demo-place-bank =
 demo-place-municipality =
     .text = En offentlig tjeneste, der må få CPR-nummeret og kun betjener folk, der har et.
     .open = Åbn kommunen
+demo-place-appointments = Bestil tid hos Borgerservice
+    .text = Vælg sted og tid, få en kalenderfil, flyt og aflys. Dagens liste står hos Borgerservice.
+    .open = Bestil tid
 demo-place-outbox = Udbakken
     .text = De sms’er, e-mails og breve, som Segl ville have sendt.
     .open = Åbn udbakken
@@ -51,6 +54,7 @@ demo-who-added = { $name } er lavet på denne side.
     .tag = Lavet her
 
 demo-outbox = Udbakken
+    .printed = Se brevet, som det printes
     .text = Det, som Segl ville have sendt, det nyeste først. I databasen ligger det forseglet.
     .filter = Hvis beskeder
     .everybody = Alle

@@ -37,7 +37,7 @@ letter-activation = Din brevkode til Segl-appen
     .until = Brevkoden gælder til { $until }.
     .how = Sådan gør du
     .step-open = Åbn selv Segl-appen på din telefon.
-    .step-choose = Vælg »Aktivér«, og skriv dit bruger-id.
+    .step-choose = Vælg »Aktivér appen«, og skriv dit bruger-id.
     .step-both = Skriv brevkoden herover og koden fra SMS'en.
     .wrong = Efter tre forkerte forsøg spærres koderne. Bed så om nye hos Borgerservice.
 
@@ -55,7 +55,7 @@ letter-p-code = Din P-kode
     .what = Du har ikke et dansk CPR-nummer. P-koden står i dets sted, når du henter din identitet med Segl-appen og dit pas.
     .life = P-koden gælder til { $until } og kan bruges { $uses } gange. Den virker kun sammen med det pas, du viste os.
     .how = Sådan gør du
-    .step-open = Åbn Segl-appen, og vælg »Hent en identitet«.
+    .step-open = Åbn Segl-appen, og vælg »Få en digital identitet«.
     .step-passport = Hold dit pas mod telefonen, og tag et billede af dit ansigt.
     .step-number = Skriv P-koden, hvor der spørges om CPR-nummer eller P-kode.
     .limits = Det skal du vide

@@ -19,6 +19,9 @@ demo-place-bank =
 demo-place-municipality =
     .text = A public service, which may have the CPR number and serves only people who have one.
     .open = Open the municipality
+demo-place-appointments = Book at Citizen Service
+    .text = Choose a place and a time, get a calendar file, move and cancel. The day's list is at the desk.
+    .open = Book an appointment
 demo-place-outbox = The outbox
     .text = The SMS, e-mails and letters that Segl would have sent.
     .open = Open the outbox
@@ -51,6 +54,7 @@ demo-who-added = { $name } was made on this page.
     .tag = Made here
 
 demo-outbox = The outbox
+    .printed = See the letter as it is printed
     .text = What Segl would have sent, newest first. In the database it lies sealed.
     .filter = Whose messages
     .everybody = Everybody

@@ -37,7 +37,7 @@ letter-activation = Your letter code for the Segl app
     .until = The letter code is valid until { $until }.
     .how = What to do
     .step-open = Open the Segl app on your phone yourself.
-    .step-choose = Choose “Activate”, and enter your user ID.
+    .step-choose = Choose “Activate the app”, and enter your user ID.
     .step-both = Enter the letter code above and the code from the SMS.
     .wrong = After three wrong entries the codes are blocked. Then ask Citizen Service for new ones.
 
@@ -55,7 +55,7 @@ letter-p-code = Your P code
     .what = You do not have a Danish CPR number. The P code stands in its place when you get your identity with the Segl app and your passport.
     .life = The P code is valid until { $until }, and can be used { $uses } times. It works only together with the passport that you showed us.
     .how = What to do
-    .step-open = Open the Segl app, and choose “Get an identity”.
+    .step-open = Open the Segl app, and choose “Get a digital identity”.
     .step-passport = Hold your passport to the phone, and take a picture of your face.
     .step-number = Enter the P code where you are asked for a CPR number or P code.
     .limits = Good to know

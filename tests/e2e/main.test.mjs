@@ -7,6 +7,7 @@ import { accessibility } from "./cases/accessibility.mjs";
 import { desk } from "./cases/desk.mjs";
 import { identityReading } from "./cases/identity_reading.mjs";
 import { identityScreens } from "./cases/identity_screens.mjs";
+import { appointments } from "./cases/appointments.mjs";
 import { keyboard } from "./cases/keyboard.mjs";
 import { openidClient } from "./cases/openid_client.mjs";
 import { refusals } from "./cases/refusals.mjs";
@@ -33,6 +34,7 @@ identityReading(world);
 identityScreens(world);
 keyboard(world);
 accessibility(world);
+appointments(world);
 
 test("no page complained: no script failed, and the security policy stopped nothing", () => {
   assert.deepEqual(browser.complaints, []);

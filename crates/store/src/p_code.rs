@@ -68,6 +68,19 @@ pub fn of_holder(
     )
 }
 
+/// The code with these digits.
+pub fn find(
+    tx: &mut Tx<'_>,
+    keys: &DataKeys,
+    code: PCode,
+) -> Result<Option<IssuedPCode>, StoreError> {
+    tx.query_opt(
+        "SELECT code_index, details_sealed, issued_at, uses, ended_at FROM p_codes WHERE code_index = $1",
+        &[Value::Bytes(&code_index(keys, code))],
+        |row| read(keys, row),
+    )
+}
+
 /// Redeems a code for somebody whose document was verified. The use is counted before it is judged, which takes the row for this
 /// transaction, and is taken back where the code is refused; so of many at once no more than three pass.
 pub fn redeem(

@@ -8,6 +8,7 @@ mod fault_text;
 pub(crate) mod import;
 pub(crate) mod keys;
 pub(crate) mod migrate;
+pub(crate) mod offices;
 pub(crate) mod passport;
 mod place;
 mod say;
@@ -49,6 +50,8 @@ enum Command {
     Services(services::Args),
     /// Citizen Service: who may act at its desks.
     Desk(desk::Args),
+    /// The offices of Citizen Service at which people book a time: list them, import a file.
+    Offices(offices::Args),
     /// Passports and identity cards: verify the files of one, read one.
     Passport(passport::Args),
     /// Whom to trust about passports: import lists of authorities, show them.
@@ -68,6 +71,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Import(args) => import::run(args),
         Command::Services(args) => services::run(args),
         Command::Desk(args) => desk::run(args),
+        Command::Offices(args) => offices::run(args),
         Command::Passport(args) => return passport::run(args),
         Command::Trust(args) => return trust::run(args),
         Command::Bench(args) => bench::run(args),

@@ -7,6 +7,7 @@ mod demo;
 mod doctor;
 mod installation;
 mod keys;
+mod offices;
 mod passport;
 mod register;
 mod serve;

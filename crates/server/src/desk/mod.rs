@@ -7,8 +7,11 @@ mod case;
 mod cases;
 mod customer;
 mod decision;
+mod day;
 mod home;
 mod official;
+mod p_code_replaced;
+mod p_codes;
 mod sign_in;
 
 use std::fmt::Write as _;
@@ -43,6 +46,16 @@ pub fn router(segl: Arc<Segl>) -> Router {
         .route("/callback", get(sign_in::callback))
         .route("/sign-out", post(sign_in::sign_out))
         .merge(handling())
+        .route("/day", get(day::page))
+        .route("/day/note", post(day::note))
+        .route("/day/walk-in", post(day::walk_in))
+        .route("/p-codes", get(p_codes::page).post(p_codes::submit))
+        .route(
+            "/p-codes/cpr",
+            get(p_code_replaced::page).post(p_code_replaced::submit),
+        )
+        .route("/p-codes/issued", get(p_codes::issued))
+        .route("/p-codes/letter", get(p_codes::letter))
         .route("/assets/{*file}", get(assets::file))
         .route("/problem/{code}", get(health::problem))
         .route("/health/live", get(health::live))

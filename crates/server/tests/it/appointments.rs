@@ -10,11 +10,11 @@ use testkit::{Answer, TestServer};
 use crate::on_both;
 
 /// The day after the tests begin, which is a Monday: 9 o'clock in Denmark.
-const MONDAY_NINE: &str = "1795420800";
-const MONDAY_HALF_PAST: &str = "1795422600";
+pub(crate) const MONDAY_NINE: &str = "1795420800";
+pub(crate) const MONDAY_HALF_PAST: &str = "1795422600";
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 
-fn open_office(server: &TestServer, desks: u32) {
+pub(crate) fn open_office(server: &TestServer, desks: u32) {
     let office: Office = serde_json::from_str(&format!(
         r#"{{"id":"havby","organisation":"22222222","name":{{"da":"Borgerservice Havby","en":"Citizen Service Havby"}},
         "address":["Torvet 1","9999 Havby"],"phone":"+4570101010","desks":{desks},"services":{{"new_identity":30,"p_code":15}},
@@ -56,7 +56,7 @@ fn draft(browser: &mut Browser<'_>, at: &str) -> String {
 }
 
 /// Books a time and gives the address of the booking's page.
-fn book(browser: &mut Browser<'_>, at: &str, phone: &str) -> String {
+pub(crate) fn book(browser: &mut Browser<'_>, at: &str, phone: &str) -> String {
     let draft = draft(browser, at);
     send(browser, at, &draft, phone).location().to_owned()
 }

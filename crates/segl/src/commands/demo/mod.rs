@@ -13,6 +13,7 @@ mod http_client;
 mod lan;
 mod money;
 mod municipality;
+mod offices;
 mod officials;
 mod outbox;
 mod p_codes;
@@ -160,6 +161,7 @@ pub(crate) fn run(args: Args) -> Outcome {
     people::seed(&segl)?;
     register::seed(&segl, &data)?;
     officials::seed(&segl)?;
+    offices::seed(&segl)?;
     let documents = Documents::issue(&data);
     documents.trust(&segl)?;
     p_codes::seed(&segl, data.first_day())?;
@@ -275,6 +277,7 @@ fn router(demo: Arc<Demo>) -> Router<Arc<Segl>> {
         .route("/demo/chips/{persona}", get(documents::chip))
         .route("/demo/chips/{persona}/portrait", get(documents::portrait))
         .route("/demo/outbox", get(outbox::page))
+        .route("/demo/outbox/letter/{message}", get(outbox::letter))
         .route("/demo/api/people", post(bench_api::people))
         .route("/demo/api/outbox", get(outbox::json))
         .route("/demo/api/bench-client", get(bench_api::bench_client))

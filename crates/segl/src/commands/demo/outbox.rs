@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::id::IdentityId;
+use domain::id::{IdentityId, MessageId};
 use serde::{Deserialize, Serialize};
 use server::error::Fault;
+use server::i18n::Lang;
+use server::letters::{self, Sender};
 use server::pages::{Frame, render};
 use store::message::{Message, MessageChannel};
 
@@ -42,6 +44,7 @@ struct Choice {
 }
 
 struct Shown {
+    id: MessageId,
     channel: MessageChannel,
     at: String,
     to: String,
@@ -59,6 +62,7 @@ pub(crate) async fn page(
     let shown = messages.into_iter().map(|message| {
         let body = message.body.into_exposed();
         Shown {
+            id: message.id,
             channel: message.channel,
             at: moment(message.created_at, context.lang),
             to: body.to,
@@ -82,6 +86,28 @@ pub(crate) async fn page(
         messages: shown.collect(),
     };
     render(&page, StatusCode::OK, None)
+}
+
+/// `GET /demo/outbox/letter/{message}`: a letter as it is printed. Messages are written in Danish.
+pub(crate) async fn letter(
+    State(demo): State<Arc<Demo>>,
+    Path(id): Path<String>,
+) -> Result<Response, Fault> {
+    let id: MessageId = id.parse().map_err(|_| Fault::NotFound)?;
+    let everybody = Filter {
+        user_id: String::new(),
+    };
+    let message = newest(&demo, &everybody)
+        .await?
+        .into_iter()
+        .find(|message| message.id == id && message.channel == MessageChannel::Letter)
+        .ok_or(Fault::NotFound)?;
+    let t = demo.segl.texts.of(Lang::Da);
+    let sender = Sender {
+        name: "Segl".to_owned(),
+        lines: Vec::new(),
+    };
+    letters::from_message(t, sender, &message).answer(t, "brev")
 }
 
 /// A message, for programs.

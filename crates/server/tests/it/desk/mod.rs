@@ -1,6 +1,8 @@
 //! Citizen Service's site for officials.
 
 mod cases;
+mod day;
+mod p_codes;
 mod sign_in;
 
 use app::Device;
