@@ -47,6 +47,7 @@ struct CasePage<'a> {
     customer: String,
     kinds: &'a [KindPolicy],
     acts: Vec<(String, String)>,
+    rules: [&'static str; 9],
 }
 
 /// A document, and why it counts or does not.
@@ -69,6 +70,10 @@ impl CasePage<'_> {
 
     fn kind(&self, kind: &str) -> String {
         self.text(&format!("desk-kind-{}", kind.replace('_', "-")))
+    }
+
+    fn rule_text(&self, rule: &str) -> String {
+        self.text(&format!("desk-rule-{}", rule.to_lowercase()))
     }
 
     fn is_open(&self) -> bool {
@@ -145,6 +150,7 @@ pub(super) async fn page(
         needed_witness_before: before,
         customer: link(&segl, &case, context.now)?,
         kinds: &segl.policy.documents.kinds,
+        rules: super::decision::RULES,
         acts: acts.into_iter().map(at).collect(),
         entry,
         case,

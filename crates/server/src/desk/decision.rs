@@ -19,6 +19,7 @@ use super::{Official, see_other};
 use crate::context::Context;
 use crate::enrol::accept::{Continuation, OPEN_RANDOM};
 use crate::error::{DeskFault, Fault};
+use crate::letters::{RefusalReason, Sender, refusal_letter};
 use crate::oidc_api::danish_day;
 use crate::pages::{Frame, render};
 use crate::{Segl, enrol, random};
@@ -138,8 +139,15 @@ pub(super) async fn accept(
 /// Why the official refuses.
 #[derive(Deserialize)]
 pub(super) struct Reason {
+    rule: String,
     reason: String,
 }
+
+/// The rules on which a refusal at the desk can rest.
+pub(super) const RULES: [&str; 9] = [
+    "R-DOC-1", "R-DOC-2", "R-DOC-3", "R-DOC-4", "R-DOC-5", "R-QUE-1", "R-WIT-1", "R-AGE-1",
+    "R-CPR-3",
+];
 
 /// The longest reason, in characters.
 const REASON: usize = 1000;
@@ -153,8 +161,10 @@ pub(super) async fn refuse(
     form: Result<Form<Reason>, FormRejection>,
 ) -> Result<Response, Fault> {
     context.own_desk_form(&segl)?;
-    let Form(Reason { reason }) = form.map_err(|_| Fault::Malformed("reason".to_owned()))?;
+    let Form(Reason { rule, reason }) = form.map_err(|_| Fault::Malformed("reason".to_owned()))?;
     let id: DeskCaseId = id.parse().map_err(|_| Fault::NotFound)?;
+    let rule = RULES.into_iter().find(|known| *known == rule);
+    let rule = rule.ok_or_else(|| Fault::Malformed("rule".to_owned()))?;
     if reason.trim().is_empty() || reason.chars().count() > REASON {
         return Err(Fault::Desk(DeskFault::ReasonMissing));
     }
@@ -164,6 +174,7 @@ pub(super) async fn refuse(
     change(&segl, (&official, id, now), act, move |tx, case| {
         let refused = case.refuse(&who)?;
         let why = Act {
+            rule: Some(rule),
             reason: Some(reason.trim()),
             ..Act::in_case("refusal_reason", id)
         };
@@ -172,4 +183,61 @@ pub(super) async fn refuse(
     })
     .await?;
     see_other(&format!("/cases/{id}"))
+}
+
+/// The letter of a refusal, to be printed and handed over: the rules, the reasons, and how to complain.
+pub(super) async fn letter(
+    State(segl): State<Arc<Segl>>,
+    context: Context,
+    official: Official,
+    Path(id): Path<String>,
+) -> Result<Response, Fault> {
+    let id: DeskCaseId = id.parse().map_err(|_| Fault::NotFound)?;
+    let (shared, who) = (Arc::clone(&segl), official.clone());
+    let (case, acts) = segl
+        .store
+        .read(move |tx| {
+            let case = handled(tx, &shared, &who, id)?.case;
+            let acts = store::desk::of_case(tx, &shared.keys().data, id)?;
+            Ok::<_, Fault>((case, acts))
+        })
+        .await?;
+    let mut refusals = acts.into_iter().filter(|act| act.act == "refusal_reason");
+    let refusal = refusals.next().ok_or(Fault::NotFound)?;
+    let decided_on = danish_day(refusal.at);
+    let t = context.texts(&segl);
+    let mut reasons = vec![RefusalReason {
+        rule: refusal.rule.unwrap_or_default(),
+        reason: refusal.reason.unwrap_or_default(),
+        enough: None,
+    }];
+    if let Err(missing) = case.documents_enough(&segl.policy, decided_on) {
+        reasons.push(RefusalReason {
+            rule: missing.rule().to_owned(),
+            reason: t.with_all(&format!("desk-missing-{}", missing.word()), &[]),
+            enough: None,
+        });
+    }
+    let recipient = recipient(&segl, &case).await?;
+    let sender = Sender {
+        name: official.organisation.name.clone(),
+        lines: vec![official.office.clone()],
+    };
+    let decided = (&*id.to_string(), decided_on);
+    let letter = refusal_letter(t, sender, recipient, decided, &reasons, &segl.policy);
+    letter.answer(t, "refusal")
+}
+
+/// Name and address, as the register has them.
+async fn recipient(segl: &Segl, case: &DeskCase) -> Result<Vec<String>, Fault> {
+    let entry = segl
+        .register
+        .find(segl, &case.applicant.cpr)
+        .await?
+        .ok_or(Fault::Missing("a register's entry"))?;
+    let mut lines = vec![entry.name.full().into_exposed()];
+    if let Some(address) = &entry.address {
+        lines.extend(address.lines().into_exposed());
+    }
+    Ok(lines)
 }

@@ -6,8 +6,8 @@
 mod case;
 mod cases;
 mod customer;
-mod decision;
 mod day;
+mod decision;
 mod home;
 mod official;
 mod p_code_replaced;
@@ -76,6 +76,7 @@ fn handling() -> Router<Arc<Segl>> {
         .route("/cases/{id}/questions", post(decision::ask))
         .route("/cases/{id}/accept", post(decision::accept))
         .route("/cases/{id}/refuse", post(decision::refuse))
+        .route("/cases/{id}/letter", get(decision::letter))
         .route(
             "/customer/{link}",
             get(customer::page).post(customer::answer),

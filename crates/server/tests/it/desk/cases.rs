@@ -197,7 +197,7 @@ fn another_municipality_sees_and_changes_nothing() {
         let mut bo = official(server, &BO, "44444444", Role::Supervisor);
         assert_eq!(bo.desk(&case).status, 404);
         for act in ["accept", "questions", "refuse", "level", "documents"] {
-            let fields = [("reason", "x"), ("level", "high")];
+            let fields = [("rule", "R-DOC-1"), ("reason", "x"), ("level", "high")];
             let answer = bo.desk_post(&format!("{case}/{act}"), &fields);
             assert!(matches!(answer.status.as_u16(), 400 | 404), "{act}");
         }
@@ -352,7 +352,10 @@ fn of_two_officials_who_decide_at_once_one_wins_and_the_other_is_told() {
                     .body(axum::body::Body::from(body.to_owned()))
                     .unwrap()
             };
-            let requests = [post(&anne, "accept", ""), post(&bo, "refuse", "reason=x")];
+            let requests = [
+                post(&anne, "accept", ""),
+                post(&bo, "refuse", "rule=R-DOC-1&reason=x"),
+            ];
             let answers = server.send_together(requests);
             let told = answers
                 .iter()
@@ -376,12 +379,19 @@ fn r_age_1_somebody_of_twelve_is_refused_and_a_refusal_keeps_its_reason() {
     add(&mut anne, &case, "applicant", "danish_passport");
     let young = anne.desk_post(&format!("{case}/accept"), &[]);
     assert_eq!(fault(&young), (403, Some("desk_too_young")));
-    let empty = anne.desk_post(&format!("{case}/refuse"), &[("reason", " ")]);
+    let empty = anne.desk_post(
+        &format!("{case}/refuse"),
+        &[("rule", "R-AGE-1"), ("reason", " ")],
+    );
     assert_eq!(fault(&empty), (422, Some("reason_missing")));
-    let refused = [("reason", "Under 13")];
+    assert_eq!(anne.desk(&format!("{case}/letter")).status, 404);
+    let refused = [("rule", "R-AGE-1"), ("reason", "Under 13")];
     anne.desk_post(&format!("{case}/refuse"), &refused)
         .location();
     assert_eq!(state(&mut anne, &case), "refused");
+    let letter = anne.desk(&format!("{case}/letter"));
+    assert_eq!(letter.header("content-type"), Some("application/pdf"));
+    assert!(letter.body.starts_with(b"%PDF-"));
     let id: DeskCaseId = case.rsplit('/').next().unwrap().parse().unwrap();
     let segl = std::sync::Arc::clone(&server.segl);
     let acts = server
