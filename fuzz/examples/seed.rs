@@ -45,6 +45,14 @@ fn main() -> Result<(), Box<dyn Error>> {
         "reader_answers",
         b"\x00\x02\x90\x00\x0a\x01\x02\x03\x04\x05\x06\x07\x08\x90\x00\x02\x6a\x82",
     )?;
+    // Each document as it is, and with each of the answers of PACE in a right shape and with another content.
+    for document in 0..8 {
+        seeds.write("reader_pace", &[document])?;
+        for (answer, tag) in [(4, 0), (5, 2), (6, 4), (7, 6)] {
+            let content = [&[document, answer, 4, tag, 65, 4][..], &[0x5A; 64]].concat();
+            seeds.write("reader_pace", &content)?;
+        }
+    }
     seeds.write("apdu", b"\x61\x00\x90\x00")?;
     seeds.write("mrz", b"I<UTOD231458907<<<<<<<<<<<<<<<7408122F1204159UTO<<<<<<<<<<<6ERIKSSON<<ANNA<MARIA<<<<<<<<<<")?;
     seeds.write(

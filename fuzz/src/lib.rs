@@ -10,7 +10,12 @@ use emrtd::reader::{Downgrade, Limits, Randomness, ReadingPlan, Session, Session
 use emrtd::trust::{Source, Store};
 use jiff::Timestamp;
 use specimen::chip::Chip;
-use specimen::document::{Document, DocumentPlan, Persona, Portrait, Specimens, application};
+use specimen::cipher::Cipher;
+use specimen::curve::Curve;
+use specimen::document::{
+    Document, DocumentPlan, Mapping, PaceVariant, Persona, Portrait, Specimens, application,
+};
+use specimen::group::{Group, Modp};
 
 /// The sizes that no hostile chip gets a session beyond.
 const LIMITS: Limits = Limits {
@@ -179,4 +184,100 @@ pub fn read_files(bytes: &[u8]) {
     let random = specimen::randomness::Randomness::from_seed(b"chip");
     let mut chip = Chip::new(document, random);
     talk(&mut session, |command| chip.process(command));
+}
+
+/// A document for each way of doing PACE: mappings on curves and in a group of numbers.
+fn pace_documents() -> &'static [Document] {
+    static DOCUMENTS: OnceLock<Vec<Document>> = OnceLock::new();
+    DOCUMENTS.get_or_init(|| {
+        let curves = [Curve::P256, Curve::BrainpoolP256r1].map(Group::Curve);
+        let groups = curves
+            .into_iter()
+            .chain([Group::Modp(Modp::Bits1024Order160)]);
+        let variants = groups.flat_map(|group| {
+            [
+                Mapping::Generic,
+                Mapping::Integrated,
+                Mapping::ChipAuthentication,
+            ]
+            .map(|mapping| PaceVariant {
+                mapping,
+                group,
+                cipher: Cipher::Aes128,
+            })
+        });
+        // Chip Authentication Mapping is for curves only.
+        variants
+            .filter(|variant| {
+                matches!(variant.group, Group::Curve(_))
+                    || variant.mapping != Mapping::ChipAuthentication
+            })
+            .map(|variant| {
+                let plan = DocumentPlan {
+                    portrait: Portrait::Jpeg2000Codestream,
+                    pace: vec![variant],
+                    can: None,
+                    ..specimens().plan(Persona::Dane)
+                };
+                let mut random = specimen::randomness::Randomness::from_seed(b"pace");
+                Document::issue(&plan, specimens().signer(Persona::Dane), &mut random)
+            })
+            .collect()
+    })
+}
+
+/// Gets access to a chip that has its keys and does PACE, but whose answers are changed on their way: which document, then changes of
+/// which answer, how, where, by how many bytes, and by which. Ends with access.
+pub fn open_by_pace(bytes: &[u8]) {
+    let Some((which, changes)) = bytes.split_first() else {
+        return;
+    };
+    let documents = pace_documents();
+    let document = &documents[usize::from(*which) % documents.len()];
+    let mut session = session(document, Downgrade::Refused);
+    let random = specimen::randomness::Randomness::from_seed(b"chip");
+    let mut chip = Chip::new(document.clone(), random);
+    let mut step = session.start();
+    let mut sent = 0;
+    while let Ok(SessionStep::Send(command)) = step {
+        sent += 1;
+        assert!(sent <= LIMITS.commands, "a session without end");
+        if session.reading().access.is_some() {
+            return;
+        }
+        let mut answer = chip.process(&command);
+        changed(&mut answer, sent, changes);
+        step = session.respond(&answer);
+    }
+}
+
+/// Makes the changes that are meant for an answer.
+fn changed(answer: &mut Vec<u8>, number: u32, mut changes: &[u8]) {
+    while let [step, how, at, length, rest @ ..] = changes {
+        let (content, after) = rest.split_at(usize::from(*length).min(rest.len()));
+        changes = after;
+        if u32::from(step % 16) != number % 16 {
+            continue;
+        }
+        let at = usize::from(*at).min(answer.len());
+        match how % 5 {
+            0 => {
+                let end = (at + content.len()).min(answer.len());
+                answer.splice(at..end, content.iter().copied());
+            }
+            1 => {
+                answer.splice(at..at, content.iter().copied());
+            }
+            2 => answer.truncate(at),
+            3 => *answer = content.to_vec(),
+            // A data object of PACE with any content, its lengths right.
+            _ => {
+                let length = u8::try_from(content.len().min(0x7D)).unwrap_or(0x7D);
+                let content = &content[..usize::from(length)];
+                let tag = u8::try_from(at & 0x0F).unwrap_or(0) | 0x80;
+                let head = [0x7C, length + 2, tag, length];
+                *answer = [&head[..], content, &[0x90, 0x00]].concat();
+            }
+        }
+    }
 }

@@ -1,6 +1,9 @@
 //! Reads the virtual chip and says what that takes on our side: commands, and time outside the chip.
 //!
 //! `cargo run --release -p emrtd --example read_virtual_chip`
+//!
+//! The time of a reading is the sum of what passed between an answer and the next command. Told is the fastest reading of all: a longer one
+//! was kept waiting by what else the machine does.
 
 #![expect(
     clippy::unwrap_used,
@@ -16,7 +19,7 @@ use emrtd::reader::{Randomness, ReadingPlan, Session, SessionStep};
 use specimen::chip::Chip;
 use specimen::document::{Document, DocumentPlan, PaceVariant, Persona, Specimens};
 
-const RUNS: u32 = 20;
+const RUNS: u32 = 60;
 
 fn main() {
     let specimens = Specimens::new(b"example", "2026-11-24T12:00:00Z".parse().unwrap());
@@ -52,7 +55,7 @@ fn main() {
 
 fn measure(name: &str, extended_length: Option<u16>, document: &Document) {
     let expiry = document.mrz.expiry.strftime("%y%m%d").to_string();
-    let (mut ours, mut commands, mut bytes) = (Duration::ZERO, 0, 0);
+    let (mut fastest, mut commands, mut bytes) = (Duration::MAX, 0, 0);
     for _ in 0..RUNS {
         let mut random = specimen::randomness::Randomness::from_seed(b"terminal");
         let random = Randomness::new(move |out| out.copy_from_slice(&random.bytes(out.len())));
@@ -63,13 +66,14 @@ fn measure(name: &str, extended_length: Option<u16>, document: &Document) {
         let password = Password::mrz(&zone.unwrap());
         let mut session = Session::new(password, ReadingPlan::identification(), random);
         let mut step = session.start().unwrap();
-        ours += begun.elapsed();
+        let mut ours = begun.elapsed();
         while let SessionStep::Send(command) = step {
             let answer = chip.process(&command);
             let begun = Instant::now();
             step = session.respond(&answer).unwrap();
             ours += begun.elapsed();
         }
+        fastest = fastest.min(ours);
         commands = session.reading().commands;
         bytes = session.reading().files.values().map(Vec::len).sum();
     }
@@ -77,7 +81,6 @@ fn measure(name: &str, extended_length: Option<u16>, document: &Document) {
         format!("{length} bytes")
     });
     println!(
-        "{name}, {longest}: {commands} commands, {bytes} bytes, {:?} on our side",
-        ours / RUNS
+        "{name}, {longest}: {commands} commands, {bytes} bytes, {fastest:?} on our side"
     );
 }

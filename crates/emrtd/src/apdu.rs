@@ -19,6 +19,8 @@ pub mod instruction {
     pub const GENERAL_AUTHENTICATE: u8 = 0x86;
     /// INTERNAL AUTHENTICATE (ICAO 9303-11, 6.1.3).
     pub const INTERNAL_AUTHENTICATE: u8 = 0x88;
+    /// GET RESPONSE (ISO/IEC 7816-4, 11.8.1).
+    pub const GET_RESPONSE: u8 = 0xC0;
     /// SELECT (ICAO 9303-10, 3.6.1 and 3.6.2).
     pub const SELECT: u8 = 0xA4;
     /// READ BINARY with the offset in P1 and P2 (ICAO 9303-10, 3.6.3).
@@ -277,6 +279,15 @@ impl StatusWord {
         }
     }
 
+    /// `61xx`: how many bytes of the answer are still to be fetched, 1 to 256; 256 also where there are more.
+    pub const fn more_available(self) -> Option<u32> {
+        match self.0.to_be_bytes() {
+            [0x61, 0] => Some(256),
+            [0x61, length] => Some(length as u32),
+            _ => None,
+        }
+    }
+
     /// `63Cx`: how many tries the chip still allows, 0 to 15.
     pub const fn tries_left(self) -> Option<u8> {
         match self.0.to_be_bytes() {
@@ -394,6 +405,9 @@ mod tests {
             (&[1, 2][..], Some(16))
         );
         assert_eq!(StatusWord(0x6C00).exact_length(), Some(256));
+        assert_eq!(StatusWord(0x6100).more_available(), Some(256));
+        assert_eq!(StatusWord(0x6114).more_available(), Some(20));
+        assert_eq!(StatusWord::SUCCESS.more_available(), None);
         assert_eq!(StatusWord(0x63C2).tries_left(), Some(2));
         assert_eq!(StatusWord(0x6300).tries_left(), None);
         assert_eq!(

@@ -15,6 +15,7 @@ use crate::{Segl, appointments};
 
 /// Does once what must not wait for its time: for tests, whose clock stands still.
 pub async fn once(segl: &Arc<Segl>) -> Result<(), StoreError> {
+    reload_trust(Arc::clone(segl)).await?;
     end_unanswered(Arc::clone(segl)).await?;
     appointments::remind::remind(Arc::clone(segl)).await?;
     appointments::remind::forget(Arc::clone(segl)).await?;
@@ -33,6 +34,11 @@ pub fn start(segl: &Arc<Segl>) -> JoinSet<()> {
         Arc::clone(segl),
         Duration::from_secs(10),
         reload_services,
+    ));
+    jobs.spawn(every(
+        Arc::clone(segl),
+        Duration::from_secs(10),
+        reload_trust,
     ));
     jobs.spawn(every(
         Arc::clone(segl),
@@ -84,6 +90,14 @@ async fn wake_waiting(segl: Arc<Segl>) -> Result<(), StoreError> {
 
 async fn reload_services(segl: Arc<Segl>) -> Result<(), StoreError> {
     segl.services.reload_async(&segl.store).await
+}
+
+/// What was imported since, by a command or on another server.
+async fn reload_trust(segl: Arc<Segl>) -> Result<(), StoreError> {
+    if segl.trust.reload_async(&segl.store).await? {
+        tracing::info!(trust = ?segl.trust.now(), "what is trusted about documents was read anew");
+    }
+    Ok(())
 }
 
 /// How many rows one transaction ends or forgets, so that nobody waits long behind it.

@@ -41,7 +41,6 @@ use domain::policy::Policy;
 use store::Store;
 
 use crate::clock::Clock;
-use crate::enrol::trust::Trust;
 use crate::enrol::{EnrolmentSignals, Relays};
 use crate::error::Fault;
 use crate::i18n::{TextFault, Texts};
@@ -49,6 +48,7 @@ use crate::limits::Limits;
 use crate::register::Register;
 use crate::services::Services;
 use crate::settings::Settings;
+use crate::trust::TrustInUse;
 use crate::vault::Keys;
 use crate::waiters::Waiters;
 
@@ -71,7 +71,7 @@ pub struct Segl {
     /// The population register.
     pub register: Register,
     /// Whose signatures on documents count.
-    pub trust: Trust,
+    pub trust: Arc<TrustInUse>,
     /// What wakes whoever watches an enrolment.
     pub enrolments: EnrolmentSignals,
     relays: Relays,
@@ -90,6 +90,8 @@ impl Segl {
     ) -> Result<Self, StartFault> {
         let services = Services::default();
         services.reload(&store)?;
+        let trust = Arc::new(TrustInUse::default());
+        trust.reload(&store)?;
         Ok(Self {
             settings,
             store,
@@ -99,7 +101,7 @@ impl Segl {
             texts: Texts::builtin()?,
             services,
             register: Register::default(),
-            trust: Trust::default(),
+            trust,
             enrolments: EnrolmentSignals::default(),
             relays: Relays::default(),
             waiters: Arc::default(),

@@ -64,8 +64,32 @@ pub struct NewItem {
 pub struct TrustSource {
     /// The name of the file that it came in.
     pub name: String,
-    /// Whether the operator, or a list whose signer is trusted, stands for it. What was taken unverified vouches for no other list.
-    pub vouched: bool,
+    /// How far it stands for the item.
+    pub vouching: Vouching,
+}
+
+/// How far somebody stands for an item; the further, the greater.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Vouching {
+    /// It was taken unverified, because the operator said so.
+    Unverified,
+    /// The operator, or a list whose signer an anchor vouches for, stands for it. An authority issues its own country's documents by that,
+    /// and vouches for no other country.
+    Vouched,
+    /// The operator has named the authority as one whose word about others counts.
+    Anchor,
+}
+
+/// As the column `vouched` has them.
+const VOUCHING: [Vouching; 3] = [Vouching::Unverified, Vouching::Vouched, Vouching::Anchor];
+
+impl Vouching {
+    fn number(self) -> i64 {
+        let place = VOUCHING.iter().position(|one| *one == self);
+        place
+            .and_then(|place| i64::try_from(place).ok())
+            .unwrap_or(0)
+    }
 }
 
 /// Something that is kept.
@@ -106,11 +130,41 @@ pub fn put(
         &[
             Value::Bytes(&item.sha256),
             Value::Text(&source.name),
-            Value::from(source.vouched),
+            Value::BigInt(source.vouching.number()),
             now,
         ],
     )?;
     Ok(new == 1)
+}
+
+impl TrustItem {
+    /// How far the best of its sources stands for it.
+    pub fn vouching(&self) -> Vouching {
+        let sources = self.sources.iter().map(|source| source.vouching);
+        sources.max().unwrap_or(Vouching::Unverified)
+    }
+}
+
+/// What tells one state of what is kept from another, so that a server sees cheaply whether it must read it anew. Nothing is ever
+/// taken out: whatever comes adds a source, or makes one stand for more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TrustState {
+    sources: i64,
+    vouching: i64,
+}
+
+/// The state of what is kept.
+pub fn state(tx: &mut Tx<'_>) -> Result<TrustState, StoreError> {
+    tx.query_one(
+        "SELECT COUNT(*), CAST(COALESCE(SUM(vouched), 0) AS BIGINT) FROM trust_sources",
+        &[],
+        |row| {
+            Ok(TrustState {
+                sources: row.bigint(0)?,
+                vouching: row.bigint(1)?,
+            })
+        },
+    )
 }
 
 /// Everything that is kept, in the order in which it came.
@@ -120,11 +174,18 @@ pub fn all(tx: &mut Tx<'_>) -> Result<Vec<TrustItem>, StoreError> {
         "SELECT sha256, source, vouched FROM trust_sources ORDER BY imported_at, source",
         &[],
         |row| {
+            let place = Place {
+                table: "trust_sources",
+                id: row.bytes(0)?,
+            };
+            let vouching = usize::try_from(row.bigint(2)?)
+                .ok()
+                .and_then(|number| VOUCHING.get(number));
             let source = TrustSource {
                 name: row.text(1)?.to_owned(),
-                vouched: row.bigint(2)? != 0,
+                vouching: *vouching.ok_or_else(|| place.corrupt("vouched", "no such number"))?,
             };
-            Ok((key("trust_sources", row.bytes(0)?)?, source))
+            Ok((key(place.table, place.id)?, source))
         },
     )?;
     for (sha256, source) in rows {

@@ -7,6 +7,7 @@ use emrtd::genuine_chip::{ChipProof, GenuineChip};
 use emrtd::lds::{DataGroup, Dg2, Dg14};
 use emrtd::mrz::Mrz;
 use emrtd::passive_auth::{Notice, Outcome, Verdict};
+use emrtd::security_info::Mapping;
 use emrtd::tlv::{Reader, Tag};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -228,7 +229,10 @@ fn can_show(document: &emrtd::passive_auth::VerifiedDocument<'_>) -> bool {
         return true;
     };
     Dg14::parse(dg14.file()).map_or(true, |dg14| {
-        !dg14.security_infos.chip_authentication_keys.is_empty()
+        let infos = dg14.security_infos;
+        let mut mappings = infos.pace.iter().map(|info| info.protocol.mapping);
+        !infos.chip_authentication_keys.is_empty()
+            || mappings.any(|mapping| mapping == Mapping::ChipAuthentication)
     })
 }
 

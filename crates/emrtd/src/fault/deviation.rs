@@ -272,6 +272,9 @@ pub enum Deviation {
     /// Bytes follow a file's one element. They are left out, unless they were signed with it.
     #[error("bytes behind a file's end")]
     FileTrailingBytes,
+    /// A length in EF.ATR/INFO that would be below zero as an INTEGER: a leading zero was forgotten.
+    #[error("a length of EF.ATR/INFO without its leading zero")]
+    LengthWithoutLeadingZero,
     /// A file has an element that the standard does not have there.
     #[error("a file with an unknown element")]
     FileUnknownElement,

@@ -68,11 +68,23 @@ impl AtrInfo {
             }
             (Tag(0x7F66), _) => {
                 let mut lengths = element.reader();
-                self.longest_command = Some(lengths.expect(Tag::INTEGER)?.small_unsigned()?);
-                self.longest_response = Some(lengths.expect(Tag::INTEGER)?.small_unsigned()?);
+                self.longest_command = Some(self.length(&lengths.expect(Tag::INTEGER)?)?);
+                self.longest_response = Some(self.length(&lengths.expect(Tag::INTEGER)?)?);
             }
             _ => {}
         }
         Ok(())
+    }
+
+    /// A length, which cannot be below zero: `02 02 FF FF` is 65,535, with its leading zero forgotten.
+    fn length(&mut self, number: &Tlv<'_>) -> Result<u32, LdsFault> {
+        match number.value {
+            [first @ 0x80..=0xFF, rest @ ..] if rest.len() < 4 => {
+                self.deviations.push(Deviation::LengthWithoutLeadingZero);
+                let add = |sum: u32, digit: &u8| sum << 8 | u32::from(*digit);
+                Ok(rest.iter().fold(u32::from(*first), add))
+            }
+            _ => Ok(number.small_unsigned()?),
+        }
     }
 }

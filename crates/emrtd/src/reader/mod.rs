@@ -12,6 +12,7 @@
 mod access;
 mod authentication;
 mod block;
+mod exchange;
 mod file;
 mod file_read;
 mod plan;

@@ -4,11 +4,12 @@ use core::fmt;
 use std::collections::BTreeMap;
 
 use super::block::Blocks;
+use super::exchange::{Exchange, Heard};
 use super::file::FileName;
 use super::file_read::{FileRead, Read};
 use super::plan::{ExtendedLength, Limits, Randomness, ReadingPlan, Transport};
 use crate::active_auth::{ActiveAuthentication, ChipSignature};
-use crate::apdu::{CommandApdu, ResponseApdu};
+use crate::apdu::ResponseApdu;
 use crate::bac::Bac;
 use crate::chip_auth::{ChipAuthentication, ChipKeyProved};
 use crate::fault::{ChipFault, Finding};
@@ -124,11 +125,12 @@ pub struct Session {
     pub(super) password: Password,
     pub(super) plan: ReadingPlan,
     pub(super) limits: Limits,
-    transport: Transport,
+    pub(super) transport: Transport,
     pub(super) randomness: Randomness,
     pub(super) blocks: Blocks,
     pub(super) channel: Option<SecureMessaging>,
-    state: State,
+    pub(super) state: State,
+    pub(super) exchange: Exchange,
     /// A file of which a part was read when the connection or the session ended.
     partial: Option<FileRead>,
     pub(super) place: Place,
@@ -154,7 +156,7 @@ pub(super) enum Place {
 }
 
 #[derive(Debug)]
-enum State {
+pub(super) enum State {
     /// Nothing was sent yet.
     New,
     /// An answer is waited for.
@@ -192,6 +194,7 @@ impl Session {
             blocks: Blocks::new(transport),
             channel: None,
             state: State::New,
+            exchange: Exchange::default(),
             partial: None,
             place: Place::Fresh,
             offers: Vec::new(),
@@ -237,18 +240,19 @@ impl Session {
             self.state = State::Lost;
             return Err(ChipFault::ConnectionLost);
         }
-        let answer = match &mut self.channel {
-            Some(channel) => channel.unprotect(answer),
-            None => ResponseApdu::parse(answer),
-        };
-        match answer {
-            Ok(answer) => {
+        let mut task = Some(task);
+        let heard = self.heard(&mut task, answer);
+        match (heard, task) {
+            (Ok(Heard::Part(step)), _) => Ok(step),
+            (Ok(Heard::Whole(answer)), Some(task)) => {
                 if let Some(key) = self.pending_key.take() {
                     self.reading.chip_authentication = Some(Ok(key));
                 }
                 self.dispatch(task, &answer)
             }
-            Err(fault) => self.broken(task, fault),
+            (Err(fault), Some(task)) => self.broken(task, fault),
+            (Err(fault), None) => Err(fault),
+            (Ok(Heard::Whole(_)), None) => Err(ChipFault::NotWaiting),
         }
     }
 
@@ -356,24 +360,6 @@ impl Session {
     /// Whether a file was neither read nor found missing.
     pub(super) fn is_open(&self, file: FileName) -> bool {
         !self.reading.files.contains_key(&file) && !self.reading.missing.contains_key(&file)
-    }
-
-    /// Sends a command.
-    pub(super) fn send(
-        &mut self,
-        task: Task,
-        command: &CommandApdu,
-    ) -> Result<SessionStep, ChipFault> {
-        if self.reading.commands >= self.limits.commands {
-            return Err(ChipFault::TooManyCommands);
-        }
-        self.reading.commands += 1;
-        let bytes = match &mut self.channel {
-            Some(channel) => channel.protect(command)?.to_bytes()?,
-            None => command.to_bytes()?,
-        };
-        self.state = State::Waiting(task);
-        Ok(SessionStep::Send(bytes))
     }
 
     fn read(&mut self, file: FileName) -> Result<SessionStep, ChipFault> {

@@ -51,8 +51,8 @@ impl<'a> SerialNumber<'a> {
             .collect()
     }
 
-    /// Without the bytes that only repeat the sign.
-    pub(crate) fn minimal(self) -> &'a [u8] {
+    /// The same without the bytes that only repeat the sign: of equal numbers, these are the same.
+    pub fn minimal(self) -> &'a [u8] {
         let mut bytes = self.0;
         while let [0x00, 0x00..=0x7F, ..] | [0xFF, 0x80..=0xFF, ..] = bytes {
             bytes = &bytes[1..];

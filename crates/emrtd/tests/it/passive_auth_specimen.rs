@@ -879,8 +879,6 @@ fn personas_are_proved_or_not() {
         let fault = found.verdict.decisive_fault();
         match persona {
             Persona::Revoked => assert_eq!(fault, Some(PassiveFault::Revoked)),
-            // It was signed before its signer was valid: the persona's document is older than its country's keys.
-            Persona::Expired => {}
             _ => assert_eq!(fault, None, "{persona:?}"),
         }
         let normalised = ber::normalise(&document.application[&application::SOD]).unwrap();

@@ -1,6 +1,10 @@
 //! `segl trust import` and `segl trust list`.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
+use specimen::certificate::Role;
+use specimen::country::{CertificateRequest, Country, CountryPlan};
 use specimen::master_list::{PkdEntry, ldif};
 
 use crate::country::{Desk, SPECIMENS, testdata};
@@ -17,7 +21,7 @@ fn a_list_needs_somebody_who_vouches_for_its_signer() {
     let (code, refused) = desk.json(&["trust", "import", &list]);
     assert_eq!((code, numbers(&refused)), (1, [0, 0, 1]), "{refused:#}");
     let rejected = &refused["rejected_items"][0];
-    assert_eq!(rejected["fault"], "SignerNotTrusted.IssuerUnknown");
+    assert_eq!(rejected["fault"], "signer_not_trusted.issuer_unknown");
     assert_eq!(
         (&rejected["file"], &rejected["kind"]),
         (&json!("dk.ml"), &json!("master_list"))
@@ -40,6 +44,85 @@ fn a_list_needs_somebody_who_vouches_for_its_signer() {
     // Again: nothing is new.
     let (code, again) = desk.json(&["trust", "import", &list]);
     assert_eq!((code, numbers(&again)), (0, [all, 0, 0]));
+}
+
+/// Sweden, which came with Denmark's list, signs one by which Danish passports could be made.
+#[test]
+fn with_anchors_named_no_other_country_brings_in_authorities() {
+    let desk = Desk::new("transitive");
+    let now = SPECIMENS.denmark.csca().since + jiff::SignedDuration::from_hours(24 * 365);
+    let mut abroad = SPECIMENS.abroad.clone();
+    let by = abroad.issue(&CertificateRequest {
+        role: Role::MasterListSigner,
+        ..CertificateRequest::usual_document_signer(now)
+    });
+    let forged = Country::found(b"forged", &CountryPlan::new("DK", "DNK", now));
+    let forged = abroad.master_list(forged.csca_certificates(), &by, now, &[]);
+    let forged = desk.write("se.ml", &forged);
+    let danish = desk.write("dk.ml", &SPECIMENS.master_list());
+    let anchor = desk.write("dk.cer", &SPECIMENS.denmark.root_certificates()[2]);
+
+    let together = [&forged, &danish, &anchor, "--anchor", "DK"];
+    let together = together.map(AsRef::<str>::as_ref);
+    let (code, taken) = desk.json(&[&["trust", "import"][..], &together].concat());
+    assert_eq!((code, &taken["rejected"]), (1, &json!(1)), "{taken:#}");
+    assert_eq!(taken["rejected_items"][0]["fault"], "anchor_missing");
+    let (_, said, _) = desk.run(&["trust", "import", &forged, "--anchor", "DK"]);
+    assert!(said.contains("--anchor SE"), "{said}");
+    // Nor is it taken out of a directory, where nobody has named it.
+    let bytes = std::fs::read(&forged).unwrap();
+    let directory = ldif(&[("SE", PkdEntry::MasterList(&bytes))]);
+    let directory = desk.write("pkd.ldif", directory.as_bytes());
+    let (code, taken) = desk.json(&["trust", "import", &directory]);
+    assert_eq!((code, numbers(&taken)), (1, [0, 0, 1]), "{taken:#}");
+    let (_, listed) = desk.json(&["trust", "list"]);
+    let anchors = listed["certificates"].as_array().unwrap().iter();
+    for certificate in anchors {
+        let is_danish = certificate["country"] == "DK";
+        assert_eq!(certificate["anchor"], is_danish, "{certificate}");
+    }
+
+    let (code, taken) = desk.json(&["trust", "import", &forged, "--anchor", "SE"]);
+    assert_eq!((code, numbers(&taken)), (0, [1, 1, 0]), "{taken:#}");
+    assert_eq!(
+        (&taken["new_anchors"], &taken["files"][0]["notes"]),
+        (&json!(1), &json!([]))
+    );
+    let (code, _, complaint) = desk.run(&["trust", "import", &forged, "--anchor", "SWE"]);
+    assert!(
+        code == 2 && complaint.contains("two letters"),
+        "{complaint}"
+    );
+}
+
+/// A file with several certificates is somebody's collection: each is trusted for its own country, and none is an anchor.
+#[test]
+fn a_certificate_among_others_is_no_anchor() {
+    let desk = Desk::new("bundle");
+    let mut bundle = String::new();
+    for der in SPECIMENS.denmark.csca_certificates() {
+        let text = STANDARD.encode(der);
+        bundle.push_str(&format!(
+            "-----BEGIN CERTIFICATE-----\n{text}\n-----END CERTIFICATE-----\n"
+        ));
+    }
+    let bundle = desk.write("dk.pem", bundle.as_bytes());
+    let list = desk.write("dk.ml", &SPECIMENS.master_list());
+    let words = ["trust", "import", &bundle, &list, "--anchor"];
+    let (code, taken) = desk.json(&[&words[..], &["se"]].concat());
+    assert_eq!(code, 1, "{taken:#}");
+    assert_eq!(taken["rejected_items"][0]["fault"], "anchor_missing");
+    // Without anchors, naming the list is the decision to believe it, and that is said.
+    let (code, taken) = desk.json(&words[..4]);
+    assert_eq!(code, 0, "{taken:#}");
+    let note = taken["files"][1]["notes"][0].as_str().unwrap();
+    assert!(note.contains("--anchor"), "{note}");
+    let (code, taken) = desk.json(&[&words[..], &["dk"]].concat());
+    assert_eq!(
+        (code, &taken["files"][1]["notes"]),
+        (0, &json!([])),
+        "{taken:#}"
+    );
 }
 
 #[test]
@@ -69,7 +152,7 @@ fn a_list_with_a_wrong_signature_is_refused_whatever_is_accepted() {
     let (code, refused) = desk.json(&["trust", "import", &list, "--accept-unverified"]);
     assert_eq!((code, numbers(&refused)), (1, [0, 0, 1]), "{refused:#}");
     let fault = refused["rejected_items"][0]["fault"].as_str().unwrap();
-    assert!(fault.starts_with("SignedData"), "{fault}");
+    assert!(fault.starts_with("signed_data"), "{fault}");
 }
 
 #[test]
@@ -99,8 +182,8 @@ fn a_directory_brings_signers_and_lists_but_no_authority() {
     assert_eq!(
         faults,
         [
-            "AuthorityNotVouched.IssuerUnknown",
-            "SignerNotTrusted.IssuerUnknown"
+            "authority_not_vouched.issuer_unknown",
+            "signer_not_trusted.issuer_unknown"
         ]
     );
     assert_eq!(
@@ -123,21 +206,21 @@ fn files_that_are_not_there_or_hold_nothing() {
         "{complaint}"
     );
     for (name, content, fault) in [
-        ("empty.cer", &b""[..], "Empty"),
+        ("empty.cer", &b""[..], "empty"),
         (
             "notes.txt",
             b"Dear all,\nthe list is attached.\n",
-            "FormatUnknown",
+            "format_unknown",
         ),
         (
             "short.der",
             &[0x30, 0x82, 0x10, 0x00, 0x30],
-            "EncodingMalformed",
+            "encoding_malformed",
         ),
         (
             "key.pem",
             b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
-            "PemLabelUnknown",
+            "pem_label_unknown",
         ),
     ] {
         let file = desk.write(name, content);
@@ -180,7 +263,7 @@ fn the_list_tells_country_key_validity_and_source() {
     );
     let (_, said, _) = desk.run(&["trust", "list"]);
     assert!(
-        said.contains("  RSA 2048  ") && said.contains("1 revoked"),
+        said.contains("  RSA 2048, anchor  ") && said.contains("1 revoked"),
         "{said}"
     );
     assert!(

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use domain::policy::ChipPolicy;
-use emrtd::fault::ChipFault;
+use emrtd::fault::{ChipFault, name};
 use emrtd::reader::{ExtendedLength, Transport};
 use futures_util::{SinkExt, StreamExt};
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
@@ -19,7 +19,6 @@ use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{Error, Message};
 
-use super::reports::word;
 use super::web_socket::Socket;
 use crate::error::Fault;
 
@@ -103,9 +102,9 @@ impl End {
     /// Its name in reports.
     pub(super) fn word(&self) -> String {
         match self {
-            Self::Chip(fault) => word(fault),
+            Self::Chip(fault) => name(fault),
             Self::Internal(_) => "internal".to_owned(),
-            end => word(end),
+            end => name(end),
         }
     }
 

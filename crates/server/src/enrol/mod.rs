@@ -15,8 +15,6 @@ mod line;
 pub mod number;
 pub mod owner;
 pub mod relay;
-mod reports;
-pub mod trust;
 pub mod user_id;
 mod verdict;
 pub mod web_socket;

@@ -1,7 +1,7 @@
 //! What is kept of trust, on both engines.
 
 use jiff::Timestamp;
-use store::trust::{NewItem, TrustItem, TrustKind, TrustSource, all, put};
+use store::trust::{NewItem, TrustItem, TrustKind, TrustSource, Vouching, all, put, state};
 use store::{Store, StoreError};
 
 use crate::engine::Engine;
@@ -14,10 +14,10 @@ fn item(number: u8, kind: TrustKind) -> NewItem {
     }
 }
 
-fn source(name: &str, vouched: bool) -> TrustSource {
+fn source(name: &str, vouching: Vouching) -> TrustSource {
     TrustSource {
         name: name.to_owned(),
-        vouched,
+        vouching,
     }
 }
 
@@ -43,10 +43,30 @@ fn each_is_kept_once_with_all_its_sources() {
         let store = Store::open(&engine.config).unwrap();
         let authority = item(2, TrustKind::Authority);
         let list = item(1, TrustKind::RevocationList);
-        assert!(brought(&store, &authority, &source("old.ml", true), 1));
-        assert!(brought(&store, &list, &source("a.crl", true), 2));
-        assert!(!brought(&store, &authority, &source("new.ml", true), 3));
-        assert!(!brought(&store, &authority, &source("old.ml", true), 4));
+        assert!(brought(
+            &store,
+            &authority,
+            &source("old.ml", Vouching::Vouched),
+            1
+        ));
+        assert!(brought(
+            &store,
+            &list,
+            &source("a.crl", Vouching::Vouched),
+            2
+        ));
+        assert!(!brought(
+            &store,
+            &authority,
+            &source("new.ml", Vouching::Vouched),
+            3
+        ));
+        assert!(!brought(
+            &store,
+            &authority,
+            &source("old.ml", Vouching::Vouched),
+            4
+        ));
         let kept = kept(&store);
         assert_eq!(kept.len(), 2, "{}", engine.name);
         assert_eq!(
@@ -56,7 +76,10 @@ fn each_is_kept_once_with_all_its_sources() {
                 sha256: authority.sha256,
                 der: authority.der.clone(),
                 imported_at: at(1),
-                sources: vec![source("old.ml", true), source("new.ml", true)],
+                sources: vec![
+                    source("old.ml", Vouching::Vouched),
+                    source("new.ml", Vouching::Vouched)
+                ],
             },
             "{}",
             engine.name
@@ -66,22 +89,40 @@ fn each_is_kept_once_with_all_its_sources() {
 }
 
 #[test]
-fn a_source_that_vouched_once_keeps_vouching() {
+fn a_source_stands_for_more_and_never_for_less() {
+    use Vouching::{Anchor, Unverified, Vouched};
     for engine in Engine::all() {
         let store = Store::open(&engine.config).unwrap();
         let authority = item(1, TrustKind::Authority);
         let mut seen = Vec::new();
-        for vouched in [false, true, false] {
-            brought(&store, &authority, &source("x.ml", vouched), 1);
-            seen.push(kept(&store)[0].sources.clone());
+        for vouching in [Unverified, Vouched, Unverified, Anchor, Vouched] {
+            brought(&store, &authority, &source("x.ml", vouching), 1);
+            seen.push(kept(&store)[0].vouching());
         }
-        let [unverified, vouched] = [false, true].map(|vouched| vec![source("x.ml", vouched)]);
-        assert_eq!(
-            seen,
-            [unverified, vouched.clone(), vouched],
-            "{}",
-            engine.name
-        );
+        let expected = [Unverified, Vouched, Vouched, Anchor, Anchor];
+        assert_eq!(seen, expected, "{}", engine.name);
+    }
+}
+
+#[test]
+fn whatever_comes_makes_another_state_and_nothing_else_does() {
+    for engine in Engine::all() {
+        let store = Store::open(&engine.config).unwrap();
+        let now = || store.read_blocking::<_, StoreError, _>(state).unwrap();
+        let mut seen = vec![now()];
+        let authority = item(1, TrustKind::Authority);
+        for (name, vouching) in [
+            ("x.ml", Vouching::Unverified),
+            ("x.ml", Vouching::Vouched),
+            ("y.ml", Vouching::Unverified),
+            ("y.ml", Vouching::Anchor),
+        ] {
+            brought(&store, &authority, &source(name, vouching), 1);
+            assert!(!seen.contains(&now()), "{}: {name}", engine.name);
+            seen.push(now());
+            brought(&store, &authority, &source(name, vouching), 2);
+            assert_eq!(seen.last(), Some(&now()), "{}: {name}", engine.name);
+        }
     }
 }
 
@@ -92,7 +133,7 @@ fn a_kind_that_nobody_knows_is_an_error_that_says_where() {
         brought(
             &store,
             &item(1, TrustKind::DefectList),
-            &source("x", true),
+            &source("x", Vouching::Vouched),
             1,
         );
         let spoilt = store.write_blocking::<_, StoreError, _>(b"trust", |tx| {

@@ -92,7 +92,12 @@ fn is_proved(reading: &Reading, proof: ChipProof) {
 
 #[test]
 fn every_persona_is_read_and_verified() {
-    for persona in [Persona::Dane, Persona::Foreigner, Persona::Minor] {
+    for persona in [
+        Persona::Dane,
+        Persona::Foreigner,
+        Persona::Minor,
+        Persona::Expired,
+    ] {
         let document = specimens().document(persona);
         let reading = read(&document, ReadingPlan::everything());
         is_true(&reading, &document);

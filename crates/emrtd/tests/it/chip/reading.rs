@@ -3,9 +3,11 @@
 use emrtd::fault::{ChipFault, Finding};
 use emrtd::lds::DataGroup;
 use emrtd::reader::{
-    ExtendedLength, FileName, Limits, ReadingPlan, Session, SessionStep, Transport,
+    Access, ExtendedLength, FileName, Limits, ReadingPlan, Session, SessionStep, Transport,
 };
-use specimen::document::{DocumentPlan, Persona};
+use specimen::cipher::Cipher;
+use specimen::document::{ChipPlan, DocumentPlan, Mapping, PaceVariant, Persona};
+use specimen::group::{DomainForm, Group, Modp};
 use specimen::misbehaviour::Misbehaviour;
 
 use super::{
@@ -162,4 +164,65 @@ fn a_narrow_transport_is_respected() {
         );
         is_true(session.reading(), &document);
     }
+}
+
+/// Keys of 2048 bits are longer than a short command or answer holds: they go in chains, and come in parts by GET RESPONSE.
+#[test]
+fn without_extended_length_long_keys_go_in_chains_and_come_in_parts() {
+    let group = Group::Modp(Modp::Bits2048Order256);
+    for cipher in [Cipher::TripleDes, Cipher::Aes256] {
+        for mapping in [Mapping::Generic, Mapping::Integrated] {
+            let usual = specimens().plan(Persona::Dane);
+            let chip_key = ChipPlan {
+                group,
+                form: DomainForm::Explicit,
+                ciphers: vec![cipher],
+                ..usual.chip[0].clone()
+            };
+            let document = issued(&DocumentPlan {
+                extended_length: None,
+                pace: vec![PaceVariant {
+                    mapping,
+                    group,
+                    cipher,
+                }],
+                chip: vec![chip_key],
+                ..usual
+            });
+            let transport = Transport {
+                longest_answer: 258,
+                extended_length: ExtendedLength::Never,
+            };
+            let plan = ReadingPlan::identification();
+            let mut session =
+                Session::new(zone(&document), plan, random()).with_transport(transport);
+            let mut transcript = Vec::new();
+            let mut chip = chip(&document, Vec::new());
+            talk(&mut session, &mut chip, &mut transcript).unwrap();
+            is_true(session.reading(), &document);
+            assert!(matches!(session.reading().access, Some(Access::Pace(_))));
+            assert!(matches!(session.reading().chip_authentication, Some(Ok(_))));
+            let commands = || transcript.iter().map(|(command, _)| command);
+            assert!(commands().all(|command| command.len() <= 261));
+            assert!(commands().any(|command| command[..2] == [0, 0xC0]));
+            // Chained under secure messaging too.
+            assert!(commands().any(|command| command[0] == 0x1C));
+        }
+    }
+}
+
+/// A chip that always has more to come is not listened to for ever.
+#[test]
+fn an_answer_without_end_ends_the_session() {
+    let document = specimens().document(Persona::Dane);
+    let mut session = session(&document, ReadingPlan::identification());
+    let part = [&[0x5A; 256][..], &[0x61, 0x00]].concat();
+    let mut step = session.start();
+    let mut sent = 0;
+    while let Ok(SessionStep::Send(_)) = step {
+        sent += 1;
+        step = session.respond(&part);
+    }
+    assert_eq!(step, Err(ChipFault::AnswerTooLong));
+    assert_eq!(sent, 257);
 }

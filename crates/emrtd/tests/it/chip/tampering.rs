@@ -146,8 +146,11 @@ fn no_change_to_an_answer_is_accepted() {
                 .or_default() += 1;
         }
     }
-    // Before access nothing is authenticated, so other access may be had; under secure messaging only the confirmation of Chip
-    // Authentication may fail without ending the session.
+    // Before access nothing is authenticated, so a change there may make the reader take another of the chip's offers, and the chip is then
+    // proved by chip authentication in the place of the mapping (status of MANAGE SECURITY ENVIRONMENT: that offer is not known; data of
+    // READ BINARY: EF.CardAccess names it no more). "No proof" is what is left where the one that was begun is spoilt: the data of the
+    // mapping (GENERAL AUTHENTICATE), or the first answer under the keys of chip authentication, which confirms them. The document is
+    // then authentic and its chip is not shown to be genuine, which `domain` refuses (its test `r_doc_6_a_signed_promise_..`).
     let wanted = [
         ("BAC and AA: plain READ BINARY status: same", 95),
         ("BAC and AA: plain SELECT status: same", 48),

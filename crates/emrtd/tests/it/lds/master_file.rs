@@ -31,6 +31,32 @@ fn what_a_card_can_do() {
     );
 }
 
+/// A length is never below zero, so its leading zero may be missing; anything longer than four bytes is none.
+#[test]
+fn a_length_of_65535_without_its_leading_zero() {
+    let written = |longest: &[u8]| {
+        let mut numbers = b"\x02\x02\x03\xE8\x02".to_vec();
+        numbers.push(u8::try_from(longest.len()).unwrap());
+        numbers.extend_from_slice(longest);
+        let mut file = b"\x7F\x66".to_vec();
+        file.push(u8::try_from(numbers.len()).unwrap());
+        file.extend(numbers);
+        AtrInfo::parse(&file)
+    };
+    let usual = written(&[0, 0xFF, 0xFF]).unwrap();
+    assert_eq!(usual.longest_response, Some(65_535));
+    assert!(usual.deviations.is_empty());
+    let without = written(&[0xFF, 0xFF]).unwrap();
+    assert_eq!(without.longest_response, Some(65_535));
+    assert_eq!(
+        without.deviations.iter().collect::<Vec<_>>(),
+        [Deviation::LengthWithoutLeadingZero]
+    );
+    let longest = written(&[0xFF; 4]).unwrap();
+    assert_eq!(longest.longest_response, Some(u32::MAX));
+    assert!(written(&[0xFF; 5]).is_err());
+}
+
 /// ICAO 9303-10, table 31.
 #[test]
 fn which_applications_there_are() {

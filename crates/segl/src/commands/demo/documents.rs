@@ -16,12 +16,11 @@ use serde::Serialize;
 use server::Segl;
 use server::enrol::web_socket::{Handshake, Socket};
 use server::error::Fault;
-use server::random::digest;
+use server::trust::ImportRules;
 use specimen::chip::Chip;
 use specimen::country::{CertificateRequest, Country, CountryPlan};
 use specimen::document::{Document, DocumentPlan, Mrz, Portrait, Size};
 use specimen::randomness::Randomness;
-use store::trust::{NewItem, TrustKind, TrustSource};
 use tokio_tungstenite::tungstenite::Message;
 
 use super::Demo;
@@ -110,34 +109,12 @@ impl Documents {
 
     /// Has the demo trust both countries.
     pub(crate) fn trust(&self, segl: &Segl) -> Result<(), Fault> {
-        let items: Vec<NewItem> = self
-            .authorities
-            .iter()
-            .map(|der| NewItem {
-                kind: TrustKind::Authority,
-                sha256: digest(der),
-                der: der.clone(),
-            })
+        let authorities = self.authorities.iter();
+        let files: Vec<_> = authorities
+            .map(|der| ("the demo's specimen countries".to_owned(), der.clone()))
             .collect();
-        let source = TrustSource {
-            name: "the demo's specimen countries".to_owned(),
-            vouched: true,
-        };
-        let now = segl.clock.now();
-        segl.store.write_blocking(b"trust", move |tx| {
-            for item in &items {
-                store::trust::put(tx, item, &source, now)?;
-            }
-            Ok::<_, Fault>(())
-        })?;
-        let mut trusted = emrtd::trust::Store::new();
-        let source = emrtd::trust::Source::new("the demo's specimen countries");
-        for der in &self.authorities {
-            trusted
-                .add(der, &source)
-                .map_err(|_| Fault::Missing("a specimen country's certificate"))?;
-        }
-        segl.trust.replace(trusted);
+        server::trust::import(&segl.store, &files, &ImportRules::at(segl.clock.now()))?;
+        segl.trust.reload(&segl.store)?;
         Ok(())
     }
 

@@ -1,6 +1,6 @@
 //! The verdict on a document: passive authentication of its files, and where a chip was there, whether it is a copy.
 
-use emrtd::fault::{ChipFault, CmsFault, PassiveFault};
+use emrtd::fault::{ChipFault, CmsFault, PassiveFault, name};
 use emrtd::lds::DataGroup;
 use emrtd::passive_auth::{
     Authentication, Circumstances, Outcome, Verdict, VerifiedDataGroup, authenticate,
@@ -10,7 +10,7 @@ use emrtd::reader::{FileName, Reading};
 use emrtd::trust::{Consequence, DocumentFacts, Match};
 use emrtd::x509::Certificate;
 use jiff::Timestamp;
-use server::trust::{Trust, TrustItemFault};
+use server::trust::Trust;
 
 use super::super::fault_text;
 use super::files::Found;
@@ -39,9 +39,11 @@ pub(super) fn judge(
     reading: Option<&Reading>,
     trust: &Trust,
     now: Timestamp,
-) -> Result<Report, TrustItemFault> {
-    let mut report =
-        trust.with_circumstances(now, |circumstances| with(found, reading, circumstances))?;
+) -> Report {
+    let security_object = found.get(FileName::Sod).unwrap_or_default();
+    let mut report = trust.with_circumstances(security_object, now, |circumstances| {
+        with(found, reading, circumstances)
+    });
     if let Some(holder) = &report.holder {
         let signer = report
             .signer
@@ -50,19 +52,21 @@ pub(super) fn judge(
         let signer = signer
             .as_deref()
             .and_then(|der| Certificate::parse(der).ok());
-        let published = trust.published_deviations(DocumentFacts {
+        let country = signer.as_ref().and_then(|signer| signer.issuer.country());
+        let facts = DocumentFacts {
             document_type: holder.code.trim_end_matches('<'),
             document_number: &holder.number,
             signer: signer.as_ref(),
             issued: None,
-        })?;
-        let published = published.into_iter().map(|(how, text)| match how {
-            Match::Certain => text,
-            Match::Possible => format!("perhaps: {text}"),
+        };
+        let published = trust.published_deviations(country.as_deref(), facts);
+        let published = published.into_iter().map(|one| match one.how {
+            Match::Certain => one.text,
+            Match::Possible => format!("perhaps: {}", one.text),
         });
         report.published = published.collect();
     }
-    Ok(report)
+    report
 }
 
 fn with(found: &Found, reading: Option<&Reading>, circumstances: &Circumstances<'_>) -> Report {
@@ -115,7 +119,7 @@ fn reported(verdict: &Verdict) -> Vec<ReportedStep> {
                 Outcome::Proved => Result3::Proved,
                 Outcome::Failed(fault) => failed(fault, step.is_decisive()),
                 Outcome::NotApplicable(reason) => Result3::NotApplicable {
-                    reason: fault_text::snake(&format!("{reason:?}")),
+                    reason: name(reason),
                     words: sentence::reason(*reason).to_owned(),
                 },
             },
@@ -150,7 +154,7 @@ fn report(
 
 fn failed<F: std::error::Error + 'static>(fault: &F, is_decisive: bool) -> Result3 {
     Result3::Failed {
-        fault: fault_text::name(fault),
+        fault: name(fault),
         words: fault_text::words(fault),
         is_decisive,
     }

@@ -82,7 +82,7 @@ pub(super) fn run(args: &ReadArgs) -> Result<bool, Box<dyn Error + Send + Sync>>
     if let Some(folder) = &args.save {
         found.save(folder)?;
     }
-    let mut report = judge(&found, Some(&reading), &trust, Clock::System.now())?;
+    let mut report = judge(&found, Some(&reading), &trust, Clock::System.now());
     if let Some(path) = &args.portrait {
         report.write_portrait(&found, path)?;
     }
@@ -95,10 +95,10 @@ fn told(fault: &ReadFault, as_json: bool) -> String {
     let words = fault_text::words(fault);
     if as_json {
         let fault = match fault {
-            ReadFault::ReaderUnknown(_) => "ReaderUnknown".to_owned(),
-            ReadFault::WhichReader(_) => "WhichReader".to_owned(),
-            ReadFault::NoDocument(_) => "NoDocument".to_owned(),
-            other => fault_text::name(other),
+            ReadFault::ReaderUnknown(_) => "reader_unknown".to_owned(),
+            ReadFault::WhichReader(_) => "which_reader".to_owned(),
+            ReadFault::NoDocument(_) => "no_document".to_owned(),
+            other => emrtd::fault::name(other),
         };
         let told = json!({ "proved": false, "fault": fault, "message": words });
         println!("{told:#}");

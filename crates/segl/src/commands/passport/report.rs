@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use emrtd::fault::{Deviation, Finding};
+use emrtd::fault::{Deviation, Finding, name as fault_name};
 use emrtd::lds::{DataGroup, Dg1, Dg2, Dg11, Dg12, split_name};
 use emrtd::mrz::{PartialDate, Sex};
 use emrtd::passive_auth::{DocumentSigner, Verdict};
@@ -11,7 +11,6 @@ use emrtd::x509::Certificate;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::super::fault_text;
 use super::super::say::say;
 use super::files::{Found, word};
 use super::{picture, sentence};
@@ -227,7 +226,7 @@ impl ChipTalk {
             missing: reading
                 .missing
                 .iter()
-                .map(|(name, fault)| (*name, fault_text::name(fault)))
+                .map(|(file, fault)| (*file, fault_name(fault)))
                 .collect(),
             commands: reading.commands,
         }
@@ -255,7 +254,7 @@ impl ChipTalk {
                 Some(Access::Pace(_)) => json!("pace"),
             },
             "access_detail": self.access(),
-            "findings": self.findings.iter().map(fault_text::name).collect::<Vec<_>>(),
+            "findings": self.findings.iter().map(|finding| fault_name(finding)).collect::<Vec<_>>(),
             "files": self.files.iter().map(|(name, bytes)| (word(*name), json!(bytes))).collect::<serde_json::Map<_, _>>(),
             "missing": self.missing.iter().map(|(name, fault)| (word(*name), json!(fault))).collect::<serde_json::Map<_, _>>(),
             "commands": self.commands,
@@ -325,13 +324,13 @@ impl Report {
             "steps": self.steps.iter().map(ReportedStep::json).collect::<Vec<_>>(),
             "document": self.holder.as_ref().map(Holder::json),
             "signer": self.signer.as_ref().map(Signer::json),
-            "deviations": self.deviations.iter().map(|one| format!("{one:?}")).collect::<Vec<_>>(),
+            "deviations": self.deviations.iter().map(|one| fault_name(one)).collect::<Vec<_>>(),
             "notices": self.notices,
             "published_deviations": self.published,
             "chip": self.chip.as_ref().map(ChipTalk::json),
             "portrait": self.portrait.as_ref().map(|portrait| match &portrait.result {
                 Ok((width, height)) => json!({ "file": portrait.file, "width": width, "height": height }),
-                Err(fault) => json!({ "fault": fault_text::name(fault), "message": fault.to_string() }),
+                Err(fault) => json!({ "fault": fault_name(fault), "message": fault.to_string() }),
             }),
         })
     }

@@ -57,6 +57,7 @@ fn json(trust: &Trust, now: Timestamp) -> Value {
             "valid": is_valid(stored, now),
             "link": stored.is_link(),
             "sha256": store::hex(&stored.fingerprint()),
+            "anchor": is_anchor(trust, stored),
             "sources": names(stored.sources()),
         })
     });
@@ -87,7 +88,15 @@ fn lines(trust: &Trust, now: Timestamp) -> String {
             stored.not_after().to_string(),
             if is_valid(stored, now) { "" } else { " (over)" },
             key(stored),
-            if stored.is_link() { ", link" } else { "" },
+            [
+                if stored.is_link() { ", link" } else { "" },
+                if is_anchor(trust, stored) {
+                    ", anchor"
+                } else {
+                    ""
+                },
+            ]
+            .concat(),
             subject(stored),
             names(stored.sources()).join(", ")
         ));
@@ -121,6 +130,12 @@ fn lines(trust: &Trust, now: Timestamp) -> String {
         trust.authorities().revocation_lists().len()
     ));
     joined(&lines)
+}
+
+/// Whether its word about other countries counts.
+fn is_anchor(trust: &Trust, stored: &StoredCertificate) -> bool {
+    let mut anchors = trust.anchors().iter();
+    anchors.any(|anchor| anchor.fingerprint() == stored.fingerprint())
 }
 
 fn is_valid(stored: &StoredCertificate, now: Timestamp) -> bool {

@@ -1,6 +1,5 @@
 //! `segl trust`: whom to trust about passports: the authorities of all countries, and what they have taken back.
 
-mod file;
 mod import;
 mod list;
 mod report;
@@ -23,8 +22,8 @@ pub(crate) struct Args {
 enum Act {
     /// Takes in master lists, revocation lists, deviation and defect lists, certificates, and LDIF files of such.
     ///
-    /// A certificate in a DER or PEM file is trusted because you name it. A signed list must lead to a certificate that is trusted
-    /// already, or comes along in the same command. Importing again changes nothing.
+    /// A certificate in a DER or PEM file of its own is an anchor because you name it: it vouches for lists about all countries. A signed
+    /// list must lead to an anchor, or else, without --anchor, to an authority that came with another list. Importing again changes nothing.
     Import(ImportArgs),
     /// Lists what is trusted: country, key, validity and source.
     List(ListArgs),
@@ -37,6 +36,10 @@ struct ImportArgs {
     /// DER, PEM, LDIF, or base64 of DER.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
+    /// Makes the authorities of a country anchors, by its two letters (DE, or UN for ICAO's own), once they are trusted, and takes only
+    /// lists for which an anchor vouches. May be given several times.
+    #[arg(long = "anchor", value_name = "COUNTRY", value_parser = country)]
+    anchors: Vec<String>,
     /// Also takes signed lists whose signer leads to nobody who is trusted. Their certificates are marked, and vouch for no other list.
     #[arg(long)]
     accept_unverified: bool,
@@ -52,6 +55,14 @@ struct ListArgs {
     /// As JSON.
     #[arg(long)]
     json: bool,
+}
+
+fn country(text: &str) -> Result<String, &'static str> {
+    if text.len() == 2 && text.bytes().all(|letter| letter.is_ascii_alphabetic()) {
+        Ok(text.to_ascii_uppercase())
+    } else {
+        Err("a country is two letters, such as DE")
+    }
 }
 
 /// Runs it. 0: done; 1: something was refused; 2: it could not be done.

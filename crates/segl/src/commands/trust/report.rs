@@ -2,19 +2,21 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use emrtd::fault::name;
 use emrtd::trust::Place;
 use serde_json::{Value, json};
+use server::trust::import::{ImportedFile, Refusal};
 use store::trust::TrustKind;
 
 use super::super::fault_text;
 use super::super::say::joined;
 use super::ImportArgs;
-use super::file::{File, Refusal};
 
 /// What came of all files.
-#[derive(Default)]
 pub(super) struct Report {
     pub(super) files: Vec<FileReport>,
+    /// How many authorities that were known have become anchors.
+    pub(super) promoted: usize,
 }
 
 /// What came of one.
@@ -50,7 +52,7 @@ const fn counted_as(kind: TrustKind) -> &'static str {
 
 impl FileReport {
     /// `added` are the keys of what the database did not have.
-    pub(super) fn new(file: &File, added: &HashSet<[u8; 32]>) -> Self {
+    pub(super) fn new(file: &ImportedFile, added: &HashSet<[u8; 32]>) -> Self {
         let mut counts = BTreeMap::from([(CERTIFICATES, (0, 0))]);
         let mut left = added.clone();
         for taken in &file.taken {
@@ -64,7 +66,7 @@ impl FileReport {
                 "signer": list.signer,
                 "signed": list.signed.map(|time| time.to_string()),
                 "vouched_by": list.vouched_by,
-                "deviations": list.deviations.iter().map(|one| format!("{one:?}")).collect::<Vec<_>>(),
+                "deviations": list.deviations.iter().map(|one| name(&one)).collect::<Vec<_>>(),
             })
         });
         let list_lines = file.lists.iter().map(|list| {
@@ -147,12 +149,19 @@ impl Report {
             "added": added,
             "rejected": rejected.len(),
             "rejected_items": rejected,
+            "new_anchors": self.promoted,
             "files": self.files.iter().map(FileReport::json).collect::<Vec<_>>(),
         })
     }
 
     pub(super) fn lines(&self, args: &ImportArgs) -> String {
         let mut lines = Vec::new();
+        if self.promoted > 0 {
+            lines.push(format!(
+                "{} authorities that were trusted already are anchors now",
+                self.promoted
+            ));
+        }
         for file in &self.files {
             lines.push(file.name.clone());
             for line in &file.list_lines {
@@ -180,16 +189,7 @@ impl Report {
                 if let Some(signer) = &rejected.signer {
                     lines.push(format!("    signer: {signer}"));
                 }
-                if rejected.is_without_anchor() {
-                    lines.push(format!(
-                        "    -> get that issuer's certificate in a way that you trust, and import it: segl trust import FILE {}",
-                        args.place.as_typed()
-                    ));
-                    lines.push(
-                        "       (or take the list as it is, and say so: --accept-unverified)"
-                            .to_owned(),
-                    );
-                }
+                lines.extend(rejected.advice(args));
             }
         }
         joined(&lines)
@@ -197,12 +197,31 @@ impl Report {
 }
 
 impl Rejection {
-    fn is_without_anchor(&self) -> bool {
+    /// What can be done, where somebody who vouches is all that is missing.
+    fn advice(&self, args: &ImportArgs) -> Vec<String> {
         use emrtd::fault::ListFault;
-        matches!(
-            self.fault,
-            Refusal::List(ListFault::SignerNotTrusted(_)) | Refusal::AuthorityNotVouched(_)
-        )
+        let place = args.place.as_typed();
+        let unverified = "       (or take the list as it is, and say so: --accept-unverified)";
+        match self.fault {
+            Refusal::List(ListFault::SignerNotTrusted(_)) | Refusal::AuthorityNotVouched(_) => {
+                vec![
+                    format!(
+                        "    -> get that issuer's certificate in a way that you trust, and import it: segl trust import FILE {place}"
+                    ),
+                    unverified.to_owned(),
+                ]
+            }
+            Refusal::AnchorMissing(country) => {
+                let country = String::from_utf8_lossy(&country).into_owned();
+                vec![
+                    format!(
+                        "    -> if its word is to count for other countries too, say so: --anchor {country} {place}"
+                    ),
+                    unverified.to_owned(),
+                ]
+            }
+            _ => Vec::new(),
+        }
     }
 }
 

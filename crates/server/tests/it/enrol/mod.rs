@@ -6,6 +6,7 @@ mod hostile;
 mod reading;
 mod resuming;
 mod secrecy;
+mod trust;
 
 use std::net::{SocketAddr, TcpStream};
 use std::sync::{Arc, OnceLock};
@@ -18,6 +19,7 @@ use app::relay::{
 use domain::proofing::{ChipReadingState, VerifiedDocument};
 use server::Segl;
 use server::listen::{Listener, serve};
+use server::trust::ImportRules;
 use specimen::chip::Chip;
 use specimen::document::{Document, DocumentPlan, Persona, Specimens};
 use specimen::randomness::Randomness;
@@ -48,17 +50,26 @@ fn chip(document: &Document) -> Chip {
 
 /// The specimens' authorities and revocation lists.
 fn trust(segl: &Segl) {
-    let mut store = emrtd::trust::Store::new();
-    let source = emrtd::trust::Source::new("specimens");
+    let mut files = Vec::new();
     for country in [&specimens().denmark, &specimens().abroad] {
-        for certificate in country.csca_certificates() {
-            store.add(&certificate, &source).unwrap();
-        }
+        files.extend(country.csca_certificates());
     }
-    for list in specimens().revocation_lists() {
-        store.add_revocation_list(&list, &source).unwrap();
+    files.extend(specimens().revocation_lists());
+    import(segl, files);
+}
+
+/// What the command and the demo do; then this server reads it.
+fn import(segl: &Segl, files: Vec<Vec<u8>>) {
+    let named = files.into_iter().enumerate();
+    let files: Vec<_> = named
+        .map(|(index, bytes)| (format!("specimen {index}"), bytes))
+        .collect();
+    let rules = ImportRules::at(NOON);
+    let imported = server::trust::import(&segl.store, &files, &rules).unwrap();
+    for (file, _) in &imported.files {
+        assert!(file.refused.is_empty(), "{:?}", file.refused);
     }
-    segl.trust.replace(store);
+    segl.trust.reload(&segl.store).unwrap();
 }
 
 /// A server that listens, as long as this lives.

@@ -12,7 +12,10 @@ use testkit::TestServer;
 use super::{Site, begin, chip, kept, look, outcome, portrait, specimens, trust};
 use crate::on_both;
 
-fn read(server: &TestServer, chip: &mut Chip) -> (ChipReading, app::relay::ReadingShown) {
+pub(super) fn read(
+    server: &TestServer,
+    chip: &mut Chip,
+) -> (ChipReading, app::relay::ReadingShown) {
     let site = Site::open(&server.segl);
     let reading = begin(server, chip.document());
     let mut client = site.connect(&reading.relay()).unwrap();

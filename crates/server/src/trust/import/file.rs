@@ -5,60 +5,78 @@ use std::borrow::Cow;
 use emrtd::ber::Normalised;
 use emrtd::cms::SignedData;
 use emrtd::crypto::Digest;
-use emrtd::fault::{CertificateFault, CmsFault, Deviations, ImportFault, ListFault, TrustFault};
+use emrtd::fault::{
+    CertificateFault, CmsFault, Deviations, ImportFault, ListFault, TrustFault, name,
+};
 use emrtd::trust::{
     DefectList, DeviationList, Import, Item, ItemKind, MasterList, Place, Revocation, Source,
     Store, VerifiedList,
 };
 use emrtd::x509::{Certificate, RevocationList, Role};
 use jiff::Timestamp;
-use store::trust::{NewItem, TrustKind, TrustSource};
+use store::trust::{NewItem, TrustKind, TrustSource, Vouching};
 
-/// What an import holds itself to.
-pub(super) struct Rules {
-    pub(super) accept_unverified: bool,
-    pub(super) now: Timestamp,
-}
+use super::{ImportRules, Standing};
 
 /// A file, and how far it is judged.
-pub(super) struct File {
-    pub(super) name: String,
+#[derive(Debug)]
+pub struct ImportedFile {
+    /// Its name.
+    pub name: String,
     is_directory: bool,
+    /// Whether a certificate is all that it holds.
+    is_one_certificate: bool,
     waiting: Vec<Item>,
-    pub(super) taken: Vec<Taken>,
-    pub(super) refused: Vec<Refused>,
-    pub(super) lists: Vec<AcceptedList>,
-    pub(super) notes: Vec<String>,
+    /// What is kept of it.
+    pub taken: Vec<Taken>,
+    /// What is not.
+    pub refused: Vec<Refused>,
+    /// The signed lists in it that were accepted.
+    pub lists: Vec<AcceptedList>,
+    /// What the operator should know besides.
+    pub notes: Vec<String>,
 }
 
 /// Something that will be kept.
-pub(super) struct Taken {
-    pub(super) item: NewItem,
-    pub(super) source: TrustSource,
+#[derive(Debug)]
+pub struct Taken {
+    /// What it is.
+    pub item: NewItem,
+    /// Who brought it.
+    pub source: TrustSource,
 }
 
 /// Something that will not.
-pub(super) struct Refused {
-    pub(super) place: Option<Place>,
-    pub(super) kind: &'static str,
-    pub(super) fault: Refusal,
+#[derive(Debug)]
+pub struct Refused {
+    /// Where in the file it stands, unless within a list.
+    pub place: Option<Place>,
+    /// What it is: `certificate`, `revocation_list`, `master_list` and so on, or `unknown`.
+    pub kind: &'static str,
+    /// Why it is refused.
+    pub fault: Refusal,
     /// Who signed it, where that helps.
-    pub(super) signer: Option<String>,
+    pub signer: Option<String>,
 }
 
 /// A signed list whose content is taken.
-pub(super) struct AcceptedList {
-    pub(super) kind: &'static str,
-    pub(super) signer: Option<String>,
-    pub(super) signed: Option<Timestamp>,
+#[derive(Debug)]
+pub struct AcceptedList {
+    /// What it is: `master_list`, `deviation_list` or `defect_list`.
+    pub kind: &'static str,
+    /// Who signed it.
+    pub signer: Option<String>,
+    /// When, by the signer's own words.
+    pub signed: Option<Timestamp>,
     /// Who vouches for its signer; nobody where it was taken unverified.
-    pub(super) vouched_by: Option<String>,
-    pub(super) deviations: Deviations,
+    pub vouched_by: Option<String>,
+    /// What was unusual about it.
+    pub deviations: Deviations,
 }
 
 /// Why something is not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub(super) enum Refusal {
+pub enum Refusal {
     /// It cannot be read.
     #[error(transparent)]
     Unreadable(ImportFault),
@@ -71,6 +89,11 @@ pub(super) enum Refusal {
     /// The list is not accepted.
     #[error(transparent)]
     List(ListFault),
+    /// The authority of the list's signer, in this country, is trusted for its own documents, and no anchor.
+    #[error(
+        "the authority of the list's signer is trusted for the documents of its own country only"
+    )]
+    AnchorMissing([u8; 2]),
     /// The list's signer has been revoked.
     #[error("the list's signer is revoked")]
     SignerRevoked,
@@ -84,8 +107,7 @@ pub(super) enum Refusal {
 
 impl Refusal {
     /// The fault's name, without what it is wrapped in here.
-    pub(super) fn name(self) -> String {
-        use super::super::fault_text::name;
+    pub fn name(self) -> String {
         match self {
             Self::Unreadable(fault) => name(&fault),
             Self::Certificate(fault) => name(&fault),
@@ -96,7 +118,7 @@ impl Refusal {
     }
 }
 
-impl File {
+impl ImportedFile {
     pub(super) fn read(name: String, bytes: &[u8]) -> Self {
         let Import { items, rejected } = Import::read(bytes);
         let refused = rejected.into_iter().map(|rejected| Refused {
@@ -110,9 +132,12 @@ impl File {
             .iter()
             .any(|item| matches!(item.place, Place::Line(_)))
             && !bytes.windows(11).any(|window| window == b"-----BEGIN ");
+        let is_one_certificate =
+            matches!(items.as_slice(), [one] if one.kind == ItemKind::Certificate);
         Self {
             name,
             is_directory,
+            is_one_certificate: is_one_certificate && !is_directory,
             refused: refused.collect(),
             waiting: items,
             taken: Vec::new(),
@@ -131,80 +156,119 @@ impl File {
         kinds.any(|kind| kind == TrustKind::RevocationList)
     }
 
-    /// Judges what can be judged with these anchors. Certificates that become anchors by it are added to them. Gives whether there was
-    /// any such, so that others may be judged anew.
-    pub(super) fn judge(&mut self, anchors: &mut Store, rules: &Rules) -> bool {
+    /// Judges what can be judged as things stand. Authorities that are taken stand for others from then on. Gives whether there was any
+    /// such, so that what waits may be judged anew.
+    pub(super) fn judge(&mut self, standing: &mut Standing, rules: &ImportRules) -> bool {
         let mut progress = false;
         for item in std::mem::take(&mut self.waiting) {
-            match self.judge_item(&item, anchors, rules) {
-                Judgement::Taken { new_anchor } => progress |= new_anchor,
+            match self.judge_item(&item, standing, rules) {
+                Judgement::Taken { new_authority } => progress |= new_authority,
                 Judgement::Waits => self.waiting.push(item),
             }
         }
         progress
     }
 
-    fn judge_item(&mut self, item: &Item, anchors: &mut Store, rules: &Rules) -> Judgement {
-        let new_anchor = match item.kind {
-            ItemKind::Certificate => return self.certificate(item, anchors),
+    fn judge_item(
+        &mut self,
+        item: &Item,
+        standing: &mut Standing,
+        rules: &ImportRules,
+    ) -> Judgement {
+        match item.kind {
+            ItemKind::Certificate => self.certificate(item, standing, rules),
             ItemKind::RevocationList => {
-                self.take(TrustKind::RevocationList, &item.bytes, true);
-                false
+                self.take(TrustKind::RevocationList, &item.bytes, Vouching::Vouched);
+                Judgement::Taken {
+                    new_authority: false,
+                }
             }
             ItemKind::MasterList => {
                 let list = normalised(&item.bytes);
                 let Ok(signed) = SignedData::parse(&list) else {
                     return Judgement::Waits;
                 };
-                match MasterList::verify(&signed, anchors) {
-                    Ok(verified) if self.may_sign(&verified, anchors, rules) => {
-                        self.accept("master_list", &verified, anchors);
-                        self.master_list(verified.list(), Some(anchors))
+                let by_anchor = MasterList::verify(&signed, &standing.anchors);
+                let is_by_anchor = by_anchor.is_ok();
+                let verified = by_anchor.or_else(|fault| {
+                    if self.is_directory || rules.is_strict() {
+                        return Err(fault);
                     }
-                    _ => return Judgement::Waits,
+                    MasterList::verify(&signed, &standing.vouched)
+                });
+                match verified {
+                    Ok(verified) if self.may_sign(&verified, standing, rules) => {
+                        self.accept("master_list", &verified, standing);
+                        let country = verified.signer().issuer.country();
+                        if !is_by_anchor {
+                            self.notes.push(WITHOUT_ANCHOR.to_owned());
+                        }
+                        let own = country.filter(|_| is_by_anchor);
+                        let new_authority =
+                            self.verified_master_list(&verified, own.as_deref(), standing, rules);
+                        Judgement::Taken { new_authority }
+                    }
+                    _ => Judgement::Waits,
                 }
             }
             ItemKind::DeviationList | ItemKind::DefectList => {
-                return self.other_list(item, anchors, rules);
+                self.other_list(item, standing, rules)
             }
-        };
-        Judgement::Taken { new_anchor }
+        }
     }
 
-    fn certificate(&mut self, item: &Item, anchors: &mut Store) -> Judgement {
+    /// A certificate by itself. Named as a file of its own, an authority is an anchor; in a directory, one that is trusted must have issued it.
+    fn certificate(
+        &mut self,
+        item: &Item,
+        standing: &mut Standing,
+        rules: &ImportRules,
+    ) -> Judgement {
         let Ok(certificate) = Certificate::parse(&item.bytes) else {
             return Judgement::Waits;
         };
         if certificate.role() == Role::Signer {
-            self.take(TrustKind::DocumentSigner, &item.bytes, true);
-            return Judgement::Taken { new_anchor: false };
+            self.take(TrustKind::DocumentSigner, &item.bytes, Vouching::Vouched);
+            return Judgement::Taken {
+                new_authority: false,
+            };
         }
-        if self.is_directory && anchors.path(&certificate).is_err() {
+        if self.is_directory && standing.vouched.path(&certificate).is_err() {
             return Judgement::Waits;
         }
-        self.take(TrustKind::Authority, &item.bytes, true);
-        anchors.add_parsed(&certificate, &Source::new(&self.name));
-        Judgement::Taken { new_anchor: true }
+        let named = rules.names(certificate.subject.country().as_deref());
+        let vouching = if self.is_one_certificate || named {
+            Vouching::Anchor
+        } else {
+            Vouching::Vouched
+        };
+        self.take(TrustKind::Authority, &item.bytes, vouching);
+        standing.stand(&certificate, &Source::new(&self.name), vouching);
+        Judgement::Taken {
+            new_authority: true,
+        }
     }
 
-    fn other_list(&mut self, item: &Item, anchors: &Store, rules: &Rules) -> Judgement {
+    /// A defect list speaks about the documents of all countries, and needs an anchor; a deviation list about those of its own, for which
+    /// any authority that is vouched for may speak.
+    fn other_list(&mut self, item: &Item, standing: &Standing, rules: &ImportRules) -> Judgement {
         let list = normalised(&item.bytes);
         let Ok(signed) = SignedData::parse(&list) else {
             return Judgement::Waits;
         };
         let kept = if item.kind == ItemKind::DefectList {
-            DefectList::verify(&signed, anchors).is_ok_and(|verified| {
-                let may = self.may_sign(&verified, anchors, rules);
+            DefectList::verify(&signed, &standing.anchors).is_ok_and(|verified| {
+                let may = self.may_sign(&verified, standing, rules);
                 if may {
-                    self.accept("defect_list", &verified, anchors);
+                    self.accept("defect_list", &verified, standing);
                 }
                 may
             })
         } else {
-            DeviationList::verify(&signed, anchors).is_ok_and(|verified| {
-                let may = self.may_sign(&verified, anchors, rules);
+            DeviationList::verify(&signed, &standing.vouched).is_ok_and(|verified| {
+                let may = self.may_sign(&verified, standing, rules);
                 if may {
-                    self.accept("deviation_list", &verified, anchors);
+                    self.accept("deviation_list", &verified, standing);
                 }
                 may
             })
@@ -212,16 +276,24 @@ impl File {
         if !kept {
             return Judgement::Waits;
         }
-        self.take(kept_as(item.kind), &item.bytes, true);
-        Judgement::Taken { new_anchor: false }
+        self.take(kept_as(item.kind), &item.bytes, Vouching::Vouched);
+        Judgement::Taken {
+            new_authority: false,
+        }
     }
 
     /// Whether the signer of a list is not revoked. That its certificate has expired since is said: lists are kept for years.
-    fn may_sign<T>(&mut self, list: &VerifiedList<'_, T>, anchors: &Store, rules: &Rules) -> bool {
-        let anchor = anchors
+    fn may_sign<T>(
+        &mut self,
+        list: &VerifiedList<'_, T>,
+        standing: &Standing,
+        rules: &ImportRules,
+    ) -> bool {
+        let vouched = &standing.vouched;
+        let anchor = vouched
             .iter()
             .find(|stored| stored.fingerprint() == list.anchor());
-        let revocation = anchor.map(|anchor| anchors.revocation(list.signer(), anchor, rules.now));
+        let revocation = anchor.map(|anchor| vouched.revocation(list.signer(), anchor, rules.now));
         if matches!(revocation, Some(Revocation::Revoked { .. })) {
             return false;
         }
@@ -232,10 +304,9 @@ impl File {
         true
     }
 
-    fn accept<T>(&mut self, kind: &'static str, list: &VerifiedList<'_, T>, anchors: &Store) {
-        let anchor = anchors
-            .iter()
-            .find(|stored| stored.fingerprint() == list.anchor());
+    fn accept<T>(&mut self, kind: &'static str, list: &VerifiedList<'_, T>, standing: &Standing) {
+        let mut authorities = standing.vouched.iter();
+        let anchor = authorities.find(|stored| stored.fingerprint() == list.anchor());
         let anchor = anchor.and_then(|stored| stored.certificate().ok());
         self.lists.push(AcceptedList {
             kind,
@@ -246,33 +317,47 @@ impl File {
         });
     }
 
-    /// Takes a master list's certificates, as anchors where it is verified.
-    fn master_list(&mut self, list: &MasterList<'_>, mut anchors: Option<&mut Store>) -> bool {
+    /// Takes a verified master list's certificates. Those of the country that signed it continue its anchors; all others may issue their own
+    /// country's documents.
+    fn verified_master_list(
+        &mut self,
+        list: &VerifiedList<'_, MasterList<'_>>,
+        own: Option<&str>,
+        standing: &mut Standing,
+        rules: &ImportRules,
+    ) -> bool {
         let source = Source::new(&self.name);
-        for certificate in &list.certificates {
-            self.take(TrustKind::Authority, certificate.raw, anchors.is_some());
-            if let Some(anchors) = &mut anchors {
-                anchors.add_parsed(certificate, &source);
-            }
+        for certificate in &list.list().certificates {
+            let country = certificate.subject.country();
+            let is_own = own.is_some() && country.as_deref() == own;
+            let vouching = if is_own || rules.names(country.as_deref()) {
+                Vouching::Anchor
+            } else {
+                Vouching::Vouched
+            };
+            self.take(TrustKind::Authority, certificate.raw, vouching);
+            standing.stand(certificate, &source, vouching);
         }
-        for rejected in &list.rejected {
-            self.refused.push(Refused {
+        self.rejected_of(list.list());
+        !list.list().certificates.is_empty()
+    }
+
+    fn rejected_of(&mut self, list: &MasterList<'_>) {
+        self.refused
+            .extend(list.rejected.iter().map(|rejected| Refused {
                 place: None,
                 kind: "certificate",
                 fault: Refusal::Certificate(rejected.fault),
                 signer: None,
-            });
-        }
-        !list.certificates.is_empty()
+            }));
     }
 
-    fn take(&mut self, kind: TrustKind, der: &[u8], vouched: bool) {
+    fn take(&mut self, kind: TrustKind, der: &[u8], vouching: Vouching) {
         let mut sha256 = [0; 32];
         sha256.copy_from_slice(Digest::Sha256.hash(&[der]).as_ref());
-        let name = if vouched {
-            self.name.clone()
-        } else {
-            format!("{} (unverified)", self.name)
+        let name = match vouching {
+            Vouching::Unverified => format!("{} (unverified)", self.name),
+            Vouching::Vouched | Vouching::Anchor => self.name.clone(),
         };
         self.taken.push(Taken {
             item: NewItem {
@@ -280,19 +365,19 @@ impl File {
                 sha256,
                 der: der.to_owned(),
             },
-            source: TrustSource { name, vouched },
+            source: TrustSource { name, vouching },
         });
     }
 
     /// Refuses what still waits, or takes it unverified where the operator says so.
-    pub(super) fn conclude(&mut self, anchors: &Store, rules: &Rules) {
+    pub(super) fn conclude(&mut self, standing: &Standing, rules: &ImportRules) {
         for item in std::mem::take(&mut self.waiting) {
             let list = normalised(&item.bytes);
             let signed = SignedData::parse(&list);
             let fault = match (&signed, item.kind) {
-                (_, ItemKind::Certificate) => authority_fault(&item, anchors),
+                (_, ItemKind::Certificate) => authority_fault(&item, &standing.vouched),
                 (Err(fault), _) => Refusal::SignedData(*fault),
-                (Ok(signed), kind) => list_fault(signed, kind, anchors),
+                (Ok(signed), kind) => list_fault(signed, kind, standing),
             };
             let signed = signed.ok();
             if rules.accept_unverified && self.take_unverified(&item, signed.as_ref(), fault) {
@@ -316,17 +401,23 @@ impl File {
     ) -> bool {
         match (fault, signed) {
             (Refusal::AuthorityNotVouched(_), _) => {
-                self.take(TrustKind::Authority, &item.bytes, false);
+                self.take(TrustKind::Authority, &item.bytes, Vouching::Unverified);
                 return true;
             }
-            (Refusal::List(ListFault::SignerNotTrusted(_)), Some(signed)) => {
+            (
+                Refusal::List(ListFault::SignerNotTrusted(_)) | Refusal::AnchorMissing(_),
+                Some(signed),
+            ) => {
                 if item.kind == ItemKind::MasterList {
                     let Ok(list) = MasterList::dangerous_parse(signed.content) else {
                         return false;
                     };
-                    self.master_list(&list, None);
+                    for certificate in &list.certificates {
+                        self.take(TrustKind::Authority, certificate.raw, Vouching::Unverified);
+                    }
+                    self.rejected_of(&list);
                 } else {
-                    self.take(kept_as(item.kind), &item.bytes, false);
+                    self.take(kept_as(item.kind), &item.bytes, Vouching::Unverified);
                 }
                 self.lists.push(AcceptedList {
                     kind: kind_name(item.kind),
@@ -375,8 +466,12 @@ impl File {
     }
 }
 
+/// What is said of a list for whose signer only an authority vouches that came with another list.
+const WITHOUT_ANCHOR: &str = "the authority that vouches for this list came with another list: what it says of other countries counts because you have \
+     named the file (--anchor would have refused it)";
+
 enum Judgement {
-    Taken { new_anchor: bool },
+    Taken { new_authority: bool },
     Waits,
 }
 
@@ -388,23 +483,40 @@ fn normalised(bytes: &[u8]) -> Normalised<'_> {
     }
 }
 
-fn authority_fault(item: &Item, anchors: &Store) -> Refusal {
+fn authority_fault(item: &Item, vouched: &Store) -> Refusal {
     match Certificate::parse(&item.bytes) {
         Err(fault) => Refusal::Certificate(fault),
         Ok(certificate) => {
-            let fault = anchors.path(&certificate).err();
+            let fault = vouched.path(&certificate).err();
             Refusal::AuthorityNotVouched(fault.unwrap_or(TrustFault::IssuerUnknown))
         }
     }
 }
 
-fn list_fault(signed: &SignedData<'_>, kind: ItemKind, anchors: &Store) -> Refusal {
+fn list_fault(signed: &SignedData<'_>, kind: ItemKind, standing: &Standing) -> Refusal {
+    let (anchors, vouched) = (&standing.anchors, &standing.vouched);
     let fault = match kind {
+        ItemKind::DeviationList => DeviationList::verify(signed, vouched).err(),
         ItemKind::DefectList => DefectList::verify(signed, anchors).err(),
-        ItemKind::DeviationList => DeviationList::verify(signed, anchors).err(),
         _ => MasterList::verify(signed, anchors).err(),
     };
-    fault.map_or(Refusal::SignerRevoked, Refusal::List)
+    let is_known = || match kind {
+        ItemKind::DefectList => DefectList::verify(signed, vouched).is_ok(),
+        ItemKind::MasterList => MasterList::verify(signed, vouched).is_ok(),
+        _ => false,
+    };
+    match fault {
+        None => Refusal::SignerRevoked,
+        Some(ListFault::SignerNotTrusted(_)) if is_known() => Refusal::AnchorMissing(
+            signed
+                .verify_signer()
+                .ok()
+                .and_then(|verified| verified.certificate().issuer.country())
+                .and_then(|country| country.as_bytes().try_into().ok())
+                .unwrap_or(*b"--"),
+        ),
+        Some(fault) => Refusal::List(fault),
+    }
 }
 
 fn signer_of(signed: &SignedData<'_>) -> Option<String> {

@@ -1,0 +1,3 @@
+//! What only shows with whole documents, made by `specimen`.
+
+mod verified_document;
