@@ -14,6 +14,7 @@ use server::vault::file::{VaultFault, VaultFile};
 use store::{Store, StoreConfig, StoreError};
 
 use crate::config::{Config, RegisterKind};
+use crate::face_model::{self, ModelUnusable};
 
 /// Opens everything that a server needs. The database is migrated first.
 pub(crate) fn open(config: &Config, clock: Clock) -> Result<Arc<Segl>, InstallationFault> {
@@ -27,6 +28,8 @@ pub(crate) fn open(config: &Config, clock: Clock) -> Result<Arc<Segl>, Installat
     let store = Store::open(&store_config(config)?)?;
     let mut segl = Segl::new(settings, store, keys, policy, clock)?;
     segl.register = register;
+    let model = config.face.as_ref().map(face_model::load).transpose()?;
+    segl.faces.replace(model);
     server::desk::register(&segl)?;
     Ok(Arc::new(segl))
 }
@@ -136,6 +139,9 @@ pub(crate) enum InstallationFault {
     /// The vault.
     #[error(transparent)]
     Vault(#[from] VaultFault),
+    /// The model that compares faces.
+    #[error(transparent)]
+    Face(#[from] ModelUnusable),
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -3,6 +3,7 @@
 mod card_reader;
 mod commands;
 mod config;
+mod face_model;
 mod installation;
 mod running;
 

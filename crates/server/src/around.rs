@@ -19,17 +19,23 @@ use tower::{Layer, Service};
 use crate::context::{LANG_COOKIE, Spoken, text};
 use crate::error::Fault;
 use crate::i18n::Lang;
-use crate::{Segl, pages};
+use crate::{Segl, enrol, pages};
 
 /// How long a request may take until its answer begins, with the time that its body takes to come.
 const HANDLER_TIMEOUT: Duration = Duration::from_secs(30);
 /// The largest body that anyone may announce: forms and short JSON. A body that is not announced ends at what axum reads by default.
 const BODY_LIMIT: u64 = 64 * 1024;
 
-fn too_large(headers: &HeaderMap) -> bool {
+/// The pictures of a face are larger than all that is sent otherwise, and one address takes them.
+fn too_large(segl: &Segl, path: &str, headers: &HeaderMap) -> bool {
+    let limit = if path == enrol::face::PATH {
+        enrol::face::body_limit(&segl.policy.face) as u64
+    } else {
+        BODY_LIMIT
+    };
     text(headers, &CONTENT_LENGTH)
         .and_then(|length| length.parse::<u64>().ok())
-        .is_some_and(|length| length > BODY_LIMIT)
+        .is_some_and(|length| length > limit)
 }
 
 /// The outermost layer.
@@ -78,7 +84,7 @@ where
         let segl = Arc::clone(&self.segl);
         let route = request.extensions().get::<MatchedPath>().cloned();
         let spoken = Spoken::of(request.uri(), request.headers());
-        let handled = (!too_large(request.headers()))
+        let handled = (!too_large(&segl, request.uri().path(), request.headers()))
             .then(|| tokio::time::timeout(HANDLER_TIMEOUT, self.inner.call(request)));
         Box::pin(async move {
             let response = match handled {

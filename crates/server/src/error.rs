@@ -4,6 +4,7 @@
 //! happens; its texts are `fault-<code>` and `fault-<code>.help` in both languages.
 
 mod desk;
+mod face;
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -16,6 +17,7 @@ use oidc::token::TokenFault;
 use store::StoreError;
 
 pub use self::desk::DeskFault;
+pub use self::face::FaceFault;
 
 /// Everything that can go wrong in a request.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -249,6 +251,9 @@ pub enum Fault {
     /// At Citizen Service's desk.
     #[error("at the desk: {0}")]
     Desk(DeskFault),
+    /// With comparing faces.
+    #[error("with faces: {0}")]
+    Face(FaceFault),
 }
 
 /// What is told outside.
@@ -323,6 +328,7 @@ impl Fault {
             Self::PinRefused => row(S::FORBIDDEN, "pin_refused", Some("R-AUT-9")),
             Self::ExchangeOver => row(S::CONFLICT, "exchange_over", None),
             Self::Desk(fault) => fault.row(),
+            Self::Face(fault) => fault.row(),
             _ => self.chip_row(),
         }
     }

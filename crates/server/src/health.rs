@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use crate::context::Context;
-use crate::error::{DeskFault, Fault};
+use crate::error::{DeskFault, FaceFault, Fault};
 use crate::{Segl, pages};
 
 /// `GET /health/live`: the process answers.
@@ -33,6 +33,7 @@ pub async fn problem(
     let code = Fault::PAGES
         .into_iter()
         .chain(DeskFault::PAGES)
+        .chain(FaceFault::PAGES)
         .find(|page| *page == code)
         .ok_or(Fault::NotFound)?;
     pages::fault(&segl, context.lang, code, None, StatusCode::OK)

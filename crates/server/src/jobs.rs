@@ -182,6 +182,7 @@ async fn forget(segl: Arc<Segl>) -> Result<(), StoreError> {
     segl.enrolments.forget_unwatched();
     segl.store
         .write(b"forget", move |tx| {
+            store::face_case::forget_before(tx, now)?;
             store::enrolment::forget_before(tx, now)
         })
         .await?;

@@ -13,6 +13,7 @@ pub mod dates;
 pub mod desk;
 pub mod enrol;
 pub mod error;
+pub mod faces;
 pub mod health;
 pub mod i18n;
 pub mod jobs;
@@ -36,6 +37,7 @@ mod waiters;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use domain::policy::Policy;
 use store::Store;
@@ -43,6 +45,7 @@ use store::Store;
 use crate::clock::Clock;
 use crate::enrol::{EnrolmentSignals, Relays};
 use crate::error::Fault;
+use crate::faces::Faces;
 use crate::i18n::{TextFault, Texts};
 use crate::limits::Limits;
 use crate::register::Register;
@@ -74,6 +77,8 @@ pub struct Segl {
     pub trust: Arc<TrustInUse>,
     /// What wakes whoever watches an enrolment.
     pub enrolments: EnrolmentSignals,
+    /// The model that compares faces, where there is one.
+    pub faces: Faces,
     relays: Relays,
     waiters: Arc<Waiters>,
     keys: RwLock<Arc<Keys>>,
@@ -103,6 +108,7 @@ impl Segl {
             register: Register::default(),
             trust,
             enrolments: EnrolmentSignals::default(),
+            faces: Faces::default(),
             relays: Relays::default(),
             waiters: Arc::default(),
             keys: RwLock::new(Arc::new(keys)),
@@ -142,6 +148,7 @@ pub fn router_with(segl: Arc<Segl>, more: Router<Arc<Segl>>) -> Router {
         .merge(browser())
         .merge(app())
         .merge(enrolment())
+        .merge(face(&segl.policy))
         .merge(appointments::router())
         .merge(pages_and_health())
         .merge(more)
@@ -239,6 +246,15 @@ fn enrolment() -> Router<Arc<Segl>> {
         .route("/enrol/v1/chip/events", get(events::stream))
         .route("/enrol/v1/chip/relay", post(chip::another_relay))
         .route("/enrol/chip/{case}", get(relay::relay))
+}
+
+/// A living face against the chip's portrait: the one place where pictures are sent.
+fn face(policy: &Policy) -> Router<Arc<Segl>> {
+    use enrol::face;
+    let limit = DefaultBodyLimit::max(face::body_limit(&policy.face));
+    Router::new()
+        .route(face::PATH, post(face::answer).layer(limit))
+        .route("/enrol/v1/enrolments/face/challenge", post(face::challenge))
 }
 
 /// The web build, the pages of faults, and the server's health.

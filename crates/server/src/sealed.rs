@@ -232,6 +232,23 @@ impl Travels for EnrolmentOwner {
     const PURPOSE: &'static str = "enrolment owner";
 }
 
+/// What a face was asked to do, with the random name under which the row knows it.
+#[derive(Serialize, Deserialize)]
+pub struct FaceChallenged {
+    /// For which enrolment.
+    pub enrolment: EnrolmentId,
+    /// What was asked for, in order.
+    pub steps: Vec<domain::proofing::FaceStep>,
+    /// Names it.
+    pub nonce: [u8; 16],
+    /// When it is too late.
+    #[serde(with = "micros")]
+    pub expires_at: Timestamp,
+}
+impl Travels for FaceChallenged {
+    const PURPOSE: &'static str = "face challenge";
+}
+
 /// The code by which another device goes on, as it is scanned.
 #[derive(Serialize, Deserialize)]
 pub struct ContinueLink {

@@ -2,7 +2,7 @@
 
 mod data_group;
 mod face;
-mod jpeg;
+pub(crate) mod jpeg;
 mod mrz;
 mod persona;
 mod portrait;

@@ -27,6 +27,7 @@ pub mod desk;
 pub mod desk_case;
 pub mod enrolment;
 pub mod event;
+pub mod face_case;
 pub mod identity;
 pub mod message;
 pub mod office;

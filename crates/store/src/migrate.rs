@@ -38,6 +38,10 @@ pub const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../migrations/0005_enrolment.sql"),
     },
     Migration {
+        name: "0006_face",
+        sql: include_str!("../migrations/0006_face.sql"),
+    },
+    Migration {
         name: "0007_desk",
         sql: include_str!("../migrations/0007_desk.sql"),
     },

@@ -2,6 +2,7 @@
 
 mod appointments;
 mod desk;
+mod face;
 mod p_code;
 
 use jiff::civil::Date;
@@ -9,6 +10,7 @@ use serde::Deserialize;
 
 pub use self::appointments::{AppointmentPolicy, ComplaintPolicy};
 pub use self::desk::DeskPolicy;
+pub use self::face::FacePolicy;
 pub use self::p_code::PCodePolicy;
 use crate::assurance::Level;
 use crate::proofing::control_questions::QuestionPolicy;
@@ -46,6 +48,8 @@ pub struct Policy {
     pub witness: WitnessPolicy,
     /// R-ENR-1, R-HLP-1.
     pub enrolment: EnrolmentPolicy,
+    /// Comparing faces (R-DOC-6).
+    pub face: FacePolicy,
     /// The population register (R-CPR-3).
     pub register: RegisterPolicy,
     /// P codes (R-PER-4).
@@ -290,6 +294,7 @@ impl Policy {
             &self.enrolment.positive(),
             &self.desk.positive(),
             &self.witness.positive(),
+            &self.face.positive(),
             &self.register.positive(),
             &self.p_code.positive(),
             &self.appointments.positive(),

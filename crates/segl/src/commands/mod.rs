@@ -4,6 +4,7 @@ pub(crate) mod bench;
 pub(crate) mod demo;
 pub(crate) mod desk;
 pub(crate) mod doctor;
+pub(crate) mod face;
 mod fault_text;
 pub(crate) mod import;
 pub(crate) mod keys;
@@ -50,6 +51,8 @@ enum Command {
     Services(services::Args),
     /// Citizen Service: who may act at its desks.
     Desk(desk::Args),
+    /// The model that compares faces: check one, and try it on two pictures.
+    Face(face::Args),
     /// The offices of Citizen Service at which people book a time: list them, import a file.
     Offices(offices::Args),
     /// Passports and identity cards: verify the files of one, read one.
@@ -71,6 +74,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Import(args) => import::run(args),
         Command::Services(args) => services::run(args),
         Command::Desk(args) => desk::run(args),
+        Command::Face(args) => return face::run(&args),
         Command::Offices(args) => offices::run(args),
         Command::Passport(args) => return passport::run(args),
         Command::Trust(args) => return trust::run(args),

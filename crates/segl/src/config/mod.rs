@@ -33,6 +33,8 @@ pub(crate) struct Config {
     pub(crate) vault: VaultConfig,
     /// The site for officials of Citizen Service; without it there is none.
     pub(crate) desk: Option<DeskConfig>,
+    /// The model that compares faces; without it officials do.
+    pub(crate) face: Option<FaceConfig>,
     #[serde(default)]
     pub(crate) policy: PolicyConfig,
     #[serde(default)]
@@ -66,6 +68,19 @@ pub(crate) struct DeskConfig {
     pub(crate) listen: SocketAddr,
     /// Certificate chain and key of that origin; those of `[server.tls]` where it has none of its own.
     pub(crate) tls: Option<TlsConfig>,
+}
+
+/// The model that compares faces (R-DOC-6).
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct FaceConfig {
+    /// The signed manifest. Its signature stands beside it, in a file that is named the same and `.sig`; so do the networks.
+    pub(crate) manifest: PathBuf,
+    /// The public key, PEM, of whoever may sign manifests.
+    pub(crate) verification_key: PathBuf,
+    /// How many threads one comparison may use.
+    #[serde(default = "two")]
+    pub(crate) threads: usize,
 }
 
 /// PEM files.

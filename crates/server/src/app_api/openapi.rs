@@ -10,7 +10,7 @@ use utoipa::{OpenApi, ToSchema};
 
 use super::{activation, approve, claim, holder, request, unlock};
 use crate::enrol::{
-    chip, document, enrolment_events, enrolments, events, hand_over, number, relay, user_id,
+    chip, document, enrolment_events, enrolments, events, face, hand_over, number, relay, user_id,
 };
 
 /// A refusal (RFC 9457).
@@ -69,6 +69,8 @@ pub struct Problem {
         enrolments::state,
         enrolment_events::stream,
         document::begin_reading,
+        face::challenge,
+        face::answer,
         hand_over::hand_over,
         hand_over::go_on,
         number::number,

@@ -8,6 +8,7 @@ mod cases;
 mod customer;
 mod day;
 mod decision;
+pub(crate) mod face_queue;
 mod home;
 mod official;
 mod p_code_replaced;
@@ -46,6 +47,7 @@ pub fn router(segl: Arc<Segl>) -> Router {
         .route("/callback", get(sign_in::callback))
         .route("/sign-out", post(sign_in::sign_out))
         .merge(handling())
+        .merge(faces())
         .route("/day", get(day::page))
         .route("/day/note", post(day::note))
         .route("/day/walk-in", post(day::walk_in))
@@ -105,6 +107,20 @@ pub(crate) fn qr(link: &str) -> Option<(usize, String)> {
         }
     }
     Some((width, path))
+}
+
+/// Where officials compare faces (R-DOC-6).
+fn faces() -> Router<Arc<Segl>> {
+    Router::new()
+        .route("/faces", get(face_queue::list))
+        .route(
+            "/faces/{id}",
+            get(face_queue::page).post(face_queue::decide),
+        )
+        .route("/faces/{id}/take", post(face_queue::take))
+        .route("/faces/{id}/put-back", post(face_queue::put_back))
+        .route("/faces/{id}/portrait", get(face_queue::portrait))
+        .route("/faces/{id}/pictures/{place}", get(face_queue::picture))
 }
 
 /// Registers the desk as a service of our own, at its origin of today. Without a desk there is nothing to register.

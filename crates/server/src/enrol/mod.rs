@@ -10,6 +10,7 @@ pub mod document;
 pub mod enrolment_events;
 pub mod enrolments;
 pub mod events;
+pub mod face;
 pub mod hand_over;
 mod line;
 pub mod number;
@@ -145,7 +146,7 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 
 impl Segl {
     /// Does a step of cryptography where it keeps no other request waiting.
-    async fn aside<T: Send + 'static>(
+    pub(crate) async fn aside<T: Send + 'static>(
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Fault> {
         tokio::task::spawn_blocking(work)

@@ -1,6 +1,6 @@
 //! What protects people whatever they ask for: forms from elsewhere, limits, and a database that tells nothing.
 
-use server::error::{DeskFault, Fault};
+use server::error::{DeskFault, FaceFault, Fault};
 use testkit::browser::{Browser, bank_request, hidden};
 use testkit::people::{FREJA, PIN};
 use testkit::{TestServer, demo_policy};
@@ -45,7 +45,11 @@ fn one_address_waits_when_it_asks_too_often_and_nobody_else_does() {
 #[test]
 fn every_page_of_a_fault_exists_in_both_languages() {
     let server = TestServer::sqlite();
-    for code in Fault::PAGES.into_iter().chain(DeskFault::PAGES) {
+    for code in Fault::PAGES
+        .into_iter()
+        .chain(DeskFault::PAGES)
+        .chain(FaceFault::PAGES)
+    {
         for lang in ["da", "en"] {
             let page = server.get(&format!("/problem/{code}?lang={lang}"), &[]);
             assert_eq!(page.status, 200, "{code}");

@@ -17,7 +17,7 @@ const ZIGZAG: [u8; 64] = [
 const STEP: u8 = 16;
 
 /// Encodes `width` times `height` (multiples of eight) pixels of red, green and blue as YCbCr without subsampling.
-pub(super) fn encode(width: u16, height: u16, pixel: impl Fn(u16, u16) -> [u8; 3]) -> Vec<u8> {
+pub(crate) fn encode(width: u16, height: u16, pixel: impl Fn(u16, u16) -> [u8; 3]) -> Vec<u8> {
     let mut out = vec![0xFF, 0xD8];
     segment(&mut out, 0xE0, b"JFIF\0\x01\x01\0\0\x01\0\x01\0\0");
     segment(&mut out, 0xDB, &[&[0][..], &[STEP; 64]].concat());

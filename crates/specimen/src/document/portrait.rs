@@ -17,6 +17,11 @@ pub enum Portrait {
         /// Bytes of the image.
         bytes: usize,
     },
+    /// JPEG of a face that the specimen networks find and compare: see [`drawn_face`](crate::drawn_face). Larger than the record says.
+    Drawn {
+        /// Whose.
+        person: u8,
+    },
     /// JPEG 2000 in its file format. A grey surface.
     Jpeg2000,
     /// JPEG 2000 as a bare codestream, as CN, PT and ES have it. A grey surface.
@@ -41,6 +46,9 @@ impl Portrait {
                 jpeg::encode(WIDTH, HEIGHT, |x, y| person(x, y, look)),
                 bytes,
             ),
+            Self::Drawn { person } => {
+                crate::drawn_face::jpeg(person, crate::drawn_face::Pose::default())
+            }
             Self::Jpeg2000 => jp2_file(&codestream()),
             Self::Jpeg2000Codestream => codestream(),
             Self::Empty => Vec::new(),

@@ -107,6 +107,7 @@ fn examine(config: &Config, path: &Path, now: Timestamp) -> Vec<Finding> {
     findings.extend(files::secrets(config));
     findings.extend(files::vault(config, path, now));
     findings.push(policy(config, now));
+    findings.push(face(config));
     findings.extend(database::examine(config, path, now));
     findings.push(network::issuer(config));
     findings.extend(certificate::examine(config, now));
@@ -131,6 +132,25 @@ fn policy(config: &Config, now: Timestamp) -> Finding {
             "policy",
             fault,
             "correct the file, or leave out policy.directory for the built-in numbers",
+        ),
+    }
+}
+
+fn face(config: &Config) -> Finding {
+    let Some(configured) = &config.face else {
+        return Finding::ok("face", "no model: officials compare faces at the desk");
+    };
+    match crate::face_model::load(configured) {
+        Ok(model) if model.finds_faces() => Finding::ok("face", format!("model {}", model.name())),
+        Ok(model) => Finding::warn(
+            "face",
+            format!("model {} has no detector", model.name()),
+            "without a detector the model decides nothing by itself: docs/face.md",
+        ),
+        Err(fault) => Finding::fail(
+            "face",
+            fault,
+            "correct [face], or leave it out for officials to compare faces: docs/face.md",
         ),
     }
 }

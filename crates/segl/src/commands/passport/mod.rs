@@ -3,8 +3,6 @@
 
 mod files;
 mod judge;
-mod picture;
-mod png;
 mod progress;
 mod read;
 mod report;

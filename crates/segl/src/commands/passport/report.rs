@@ -8,12 +8,13 @@ use emrtd::mrz::{PartialDate, Sex};
 use emrtd::passive_auth::{DocumentSigner, Verdict};
 use emrtd::reader::{Access, FileName, Reading};
 use emrtd::x509::Certificate;
+use face::picture::{PictureFault, Png};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::super::say::say;
 use super::files::{Found, word};
-use super::{picture, sentence};
+use super::sentence;
 
 /// What came of everything.
 pub(super) struct Report {
@@ -90,7 +91,7 @@ pub(super) struct ChipTalk {
 /// The portrait that was written, or why it was not.
 pub(super) struct Portrait {
     pub(super) file: String,
-    pub(super) result: Result<(u32, u32), picture::PictureFault>,
+    pub(super) result: Result<(u32, u32), PictureFault>,
 }
 
 impl ReportedStep {
@@ -285,21 +286,19 @@ impl Report {
 
     /// Writes the first portrait of DG2 as PNG. That there is none, or that it cannot be read, is said in the report.
     pub(super) fn write_portrait(&mut self, found: &Found, path: &Path) -> Result<(), String> {
-        let result = found
+        let dg2 = found
             .data_group(DataGroup::Dg2)
-            .and_then(|file| Dg2::parse(file).ok())
-            .and_then(|dg2| {
-                dg2.faces
-                    .first()
-                    .map(|face| picture::decode(face.image.data))
-            })
-            .unwrap_or(Err(picture::PictureFault::NoPortrait));
-        let result = match result {
-            Ok(picture) => {
-                let png = picture.png();
-                std::fs::write(path, png)
+            .and_then(|file| Dg2::parse(file).ok());
+        let image = dg2
+            .as_ref()
+            .and_then(|dg2| dg2.faces.first())
+            .map(|face| face.image.data);
+        let png = image.map_or(Err(PictureFault::NoPortrait), Png::of);
+        let result = match png {
+            Ok(png) => {
+                std::fs::write(path, &png.file)
                     .map_err(|error| format!("{}: {error}", path.display()))?;
-                Ok((picture.width, picture.height))
+                Ok((png.width, png.height))
             }
             Err(fault) => Err(fault),
         };

@@ -37,7 +37,7 @@ fn specimens() -> &'static Specimens {
 }
 
 /// A document that departs from a persona's.
-fn issued(persona: Persona, change: impl Fn(&mut DocumentPlan)) -> Document {
+pub(crate) fn issued(persona: Persona, change: impl Fn(&mut DocumentPlan)) -> Document {
     let mut plan = specimens().plan(persona);
     change(&mut plan);
     let mut randomness = Randomness::from_seed(b"relay document");

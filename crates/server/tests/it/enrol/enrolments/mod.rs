@@ -1,5 +1,7 @@
 //! From nothing to an active app, over HTTP and with virtual passports (R-ENR-1).
 
+mod face;
+mod face_queue;
 mod guard_rails;
 mod hand_over;
 mod home;

@@ -1,7 +1,7 @@
 //! Writing PNG (ISO/IEC 15948): one image of eight bits a value, filtered and compressed for speed.
 
 /// The file's bytes. `values` are rows from the top, each of `width` pixels of `channels` values: 1 grey, 3 colours.
-pub(super) fn encode(width: u32, height: u32, channels: u8, values: &[u8]) -> Vec<u8> {
+pub(crate) fn encode(width: u32, height: u32, channels: u8, values: &[u8]) -> Vec<u8> {
     let mut file = b"\x89PNG\r\n\x1a\n".to_vec();
     let mut header = Vec::with_capacity(13);
     header.extend_from_slice(&width.to_be_bytes());

@@ -1,9 +1,10 @@
-//! A portrait out of DG2, decoded: JPEG, JPEG 2000 in its file or as a bare codestream, or PNG, which stays as it is.
+//! Pictures of faces, decoded: JPEG, JPEG 2000 in its file or as a bare codestream. PNG is only passed on.
 //!
 //! The bytes are a stranger's. Their size is judged before memory is taken for it; decoding happens on a thread of its own that may take
 //! only so long, and whose end, be it a panic, is no end of the program.
 
 use std::borrow::Cow;
+use std::fmt;
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
@@ -16,7 +17,7 @@ use zune_core::colorspace::ColorSpace;
 use zune_core::options::DecoderOptions;
 use zune_jpeg::JpegDecoder;
 
-use super::png;
+use crate::png;
 
 /// The largest width and height; portraits in the field have at most some 1,300 by 1,700 pixels.
 const MAX_SIDE: u32 = 4096;
@@ -25,26 +26,30 @@ const MAX_PIXELS: u32 = 8 << 20;
 /// How long decoding may take. A portrait takes some ten milliseconds.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// A portrait.
-pub(super) struct Picture {
-    pub(super) width: u32,
-    pub(super) height: u32,
-    content: Content,
+/// A picture: rows from the top, each pixel one value (grey) or three (red, green, blue). Its `Debug` shows nothing of it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Picture {
+    width: u32,
+    height: u32,
+    channels: u8,
+    values: Vec<u8>,
 }
 
-enum Content {
-    /// 1 or 3 values a pixel.
-    Pixels {
-        channels: u8,
-        values: Vec<u8>,
-    },
-    Png(Vec<u8>),
+/// A picture as a PNG file, which every browser shows.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Png<'a> {
+    /// Pixels in a row.
+    pub width: u32,
+    /// Rows.
+    pub height: u32,
+    /// The file.
+    pub file: Cow<'a, [u8]>,
 }
 
 /// Why there is no picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub(super) enum PictureFault {
-    /// DG2 is not there, or holds no image.
+pub enum PictureFault {
+    /// The document holds no image.
     #[error("there is no portrait")]
     NoPortrait,
     /// Neither JPEG nor JPEG 2000 nor PNG, or broken in its first bytes.
@@ -62,47 +67,126 @@ pub(super) enum PictureFault {
     /// It takes longer than any portrait.
     #[error("decoding the portrait takes too long")]
     TooSlow,
+    /// PNG is shown as it is, and not compared.
+    #[error("the portrait is PNG, which is not compared")]
+    NotCompared,
 }
 
 impl Picture {
-    /// As a PNG file.
-    pub(super) fn png(&self) -> Cow<'_, [u8]> {
-        match &self.content {
-            Content::Png(file) => Cow::Borrowed(file),
-            Content::Pixels { channels, values } => {
-                Cow::Owned(png::encode(self.width, self.height, *channels, values))
-            }
+    /// A picture of `width` times `height` pixels, of one or three values each.
+    pub fn new(
+        width: u32,
+        height: u32,
+        channels: u8,
+        values: Vec<u8>,
+    ) -> Result<Self, PictureFault> {
+        check_size(width, height)?;
+        let fits = [1, 3].contains(&channels)
+            && values.len() == width as usize * height as usize * usize::from(channels);
+        if !fits {
+            return Err(PictureFault::Broken);
         }
+        Ok(Self {
+            width,
+            height,
+            channels,
+            values,
+        })
+    }
+
+    /// Decodes JPEG and JPEG 2000.
+    pub fn decode(data: &[u8]) -> Result<Self, PictureFault> {
+        let header = header(data)?;
+        if header.kind == ImageKind::Png {
+            return Err(PictureFault::NotCompared);
+        }
+        let data = data.to_owned();
+        let (send, receive) = mpsc::sync_channel(1);
+        thread::spawn(move || {
+            let picture = match header.kind {
+                ImageKind::Jpeg => jpeg(&data),
+                _ => jpeg2000(&data),
+            };
+            // Whoever no longer waits needs no answer.
+            let _ = send.send(picture);
+        });
+        match receive.recv_timeout(PATIENCE) {
+            Ok(picture) => picture,
+            Err(mpsc::RecvTimeoutError::Timeout) => Err(PictureFault::TooSlow),
+            Err(mpsc::RecvTimeoutError::Disconnected) => Err(PictureFault::Broken),
+        }
+    }
+
+    /// Pixels in a row.
+    pub const fn width(&self) -> u32 {
+        self.width
+    }
+
+    /// Rows.
+    pub const fn height(&self) -> u32 {
+        self.height
+    }
+
+    /// Red, green and blue of a pixel; black outside.
+    pub(crate) fn pixel(&self, x: i64, y: i64) -> [u8; 3] {
+        let (Ok(x), Ok(y)) = (usize::try_from(x), usize::try_from(y)) else {
+            return [0; 3];
+        };
+        if x >= self.width as usize || y >= self.height as usize {
+            return [0; 3];
+        }
+        let at = (y * self.width as usize + x) * usize::from(self.channels);
+        match self.values.get(at..at + usize::from(self.channels)) {
+            Some([red, green, blue]) => [*red, *green, *blue],
+            Some([grey]) => [*grey; 3],
+            _ => [0; 3],
+        }
+    }
+
+    /// As a PNG file.
+    pub fn to_png(&self) -> Vec<u8> {
+        png::encode(self.width, self.height, self.channels, &self.values)
     }
 }
 
-/// Decodes an image as DG2 holds it.
-pub(super) fn decode(data: &[u8]) -> Result<Picture, PictureFault> {
+impl<'a> Png<'a> {
+    /// Of JPEG, JPEG 2000, or PNG, which stays as it is.
+    pub fn of(data: &'a [u8]) -> Result<Self, PictureFault> {
+        let header = header(data)?;
+        if header.kind == ImageKind::Png {
+            return Ok(Self {
+                width: header.width,
+                height: header.height,
+                file: Cow::Borrowed(data),
+            });
+        }
+        let picture = Picture::decode(data)?;
+        Ok(Self {
+            width: picture.width,
+            height: picture.height,
+            file: Cow::Owned(picture.to_png()),
+        })
+    }
+}
+
+impl fmt::Debug for Picture {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Picture(..)")
+    }
+}
+
+impl fmt::Debug for Png<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Png(..)")
+    }
+}
+
+/// What the first bytes say, of a size that is allowed.
+fn header(data: &[u8]) -> Result<ImageHeader, PictureFault> {
     let header =
         ImageHeader::parse(data, &mut Deviations::new()).map_err(|_| PictureFault::Unreadable)?;
     check_size(header.width, header.height)?;
-    if header.kind == ImageKind::Png {
-        return Ok(Picture {
-            width: header.width,
-            height: header.height,
-            content: Content::Png(data.to_owned()),
-        });
-    }
-    let data = data.to_owned();
-    let (send, receive) = mpsc::sync_channel(1);
-    thread::spawn(move || {
-        let picture = match header.kind {
-            ImageKind::Jpeg => jpeg(&data),
-            _ => jpeg2000(&data),
-        };
-        // Whoever no longer waits needs no answer.
-        let _ = send.send(picture);
-    });
-    match receive.recv_timeout(PATIENCE) {
-        Ok(picture) => picture,
-        Err(mpsc::RecvTimeoutError::Timeout) => Err(PictureFault::TooSlow),
-        Err(mpsc::RecvTimeoutError::Disconnected) => Err(PictureFault::Broken),
-    }
+    Ok(header)
 }
 
 fn check_size(width: u32, height: u32) -> Result<(), PictureFault> {
@@ -136,7 +220,7 @@ fn jpeg(data: &[u8]) -> Result<Picture, PictureFault> {
     };
     decoder.set_options(options.jpeg_set_out_colorspace(colours));
     let values = decoder.decode().map_err(|_| PictureFault::Broken)?;
-    picture(width, height, channels, values)
+    Picture::new(width, height, channels, values)
 }
 
 fn jpeg2000(data: &[u8]) -> Result<Picture, PictureFault> {
@@ -162,23 +246,7 @@ fn jpeg2000(data: &[u8]) -> Result<Picture, PictureFault> {
             .flat_map(|pixel| pixel.iter().copied().take(usize::from(channels)))
             .collect();
     }
-    picture(width, height, channels, values)
-}
-
-fn picture(
-    width: u32,
-    height: u32,
-    channels: u8,
-    values: Vec<u8>,
-) -> Result<Picture, PictureFault> {
-    if values.len() != width as usize * height as usize * usize::from(channels) {
-        return Err(PictureFault::Broken);
-    }
-    Ok(Picture {
-        width,
-        height,
-        content: Content::Pixels { channels, values },
-    })
+    Picture::new(width, height, channels, values)
 }
 
 #[cfg(test)]
@@ -189,8 +257,8 @@ mod tests {
 
     use super::*;
 
-    /// Width, height and how many pixels there are.
-    fn face(portrait: Portrait) -> (u32, u32, usize) {
+    /// The portrait of a specimen document.
+    fn face(portrait: Portrait) -> Picture {
         let specimens = Specimens::new(b"pictures", Timestamp::UNIX_EPOCH);
         let plan = DocumentPlan {
             portrait,
@@ -199,13 +267,7 @@ mod tests {
         let signer = specimens.signer(Persona::Dane);
         let document = Document::issue(&plan, signer, &mut Randomness::from_seed(b"pictures"));
         let dg2 = emrtd::lds::Dg2::parse(document.data_group(2).unwrap()).unwrap();
-        let picture = decode(dg2.faces[0].image.data).unwrap();
-        assert_eq!(picture.png()[..4], *b"\x89PNG");
-        let Content::Pixels { channels, values } = picture.content else {
-            panic!("it was no PNG");
-        };
-        let pixels = values.len() / usize::from(channels);
-        (picture.width, picture.height, pixels)
+        Picture::decode(dg2.faces[0].image.data).unwrap()
     }
 
     #[test]
@@ -215,8 +277,9 @@ mod tests {
             Portrait::Jpeg2000,
             Portrait::Jpeg2000Codestream,
         ] {
-            let (width, height, pixels) = face(portrait);
-            assert_eq!((width * height) as usize, pixels, "{portrait:?}");
+            let picture = face(portrait);
+            assert!(picture.width() >= 100, "{portrait:?}");
+            assert_eq!(picture.to_png()[..4], *b"\x89PNG");
         }
     }
 
@@ -228,11 +291,14 @@ mod tests {
             stream.extend_from_slice(&number.to_be_bytes());
         }
         stream.extend_from_slice(&[0, 1, 7, 1, 1, 0xFF, 0xD9]);
-        assert_eq!(decode(&stream).err(), Some(PictureFault::TooLarge));
-        assert_eq!(decode(b"no image").err(), Some(PictureFault::Unreadable));
+        assert_eq!(Picture::decode(&stream).err(), Some(PictureFault::TooLarge));
+        assert_eq!(
+            Picture::decode(b"no image").err(),
+            Some(PictureFault::Unreadable)
+        );
         let cut = [
             0xFF, 0xD8, 0xFF, 0xC0, 0, 11, 8, 0, 16, 0, 16, 1, 1, 0x11, 0,
         ];
-        assert_eq!(decode(&cut).err(), Some(PictureFault::Broken));
+        assert_eq!(Picture::decode(&cut).err(), Some(PictureFault::Broken));
     }
 }
