@@ -59,8 +59,24 @@ export async function face(camera, page, demo, chip) {
   camera.show(pictures.map((png) => Buffer.from(png, "base64")));
 }
 
-/** Takes a picture for each step that the server asks for. Returns the steps in their order. */
+const TRIES = 5;
+
+/**
+ * Takes a picture for each step that the server asks for, again where two of them came out alike: the film goes on by itself. Returns the
+ * steps in their order.
+ */
 export async function takePictures(app) {
+  for (let tries = 1; ; tries += 1) {
+    const steps = await takeSteps(app);
+    const again = app.page.locator('section[data-screen="face-again"]');
+    await again.or(app.page.locator('section[data-screen]:not([data-screen^="face"])')).first().waitFor();
+    if (!(await again.isVisible())) return steps;
+    if (tries === TRIES) throw new Error(`the pictures are refused: ${await app.by("why").getAttribute("data-why")}`);
+    await app.by("again").click();
+  }
+}
+
+async function takeSteps(app) {
   await app.screen("face");
   await app.by("start-camera").click();
   await app.screen("face-steps");

@@ -3,6 +3,7 @@
 const tries = (left: number): string => (left === 1 ? "1 forsøg" : `${left} forsøg`);
 
 export const identityDa = {
+  appointment: "Bestil tid i Borgerservice",
   ways: {
     heading: "Få en digital identitet",
     lead: "Din digitale identitet er gratis og frivillig. Du kan få den, når du er fyldt 13 år.",

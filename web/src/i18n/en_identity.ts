@@ -5,6 +5,7 @@ import type { Messages } from "./index.ts";
 const tries = (left: number): string => (left === 1 ? "1 try" : `${left} tries`);
 
 export const identityEn: Messages["identity"] = {
+  appointment: "Book a time at Citizen Service",
   ways: {
     heading: "Get a digital identity",
     lead: "Your digital identity is free and voluntary. You can have it from the day you turn 13.",

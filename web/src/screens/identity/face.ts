@@ -2,6 +2,7 @@
 
 import type { AppShell, MakeScreen } from "../../app_shell.ts";
 import type { FaceChallenge, FaceStep } from "../../protocol/enrolment.ts";
+import { Problem } from "../../protocol/problem.ts";
 import { whileBusy } from "../../view/busy.ts";
 import { cameraFault, openCamera, takeJpeg, type Camera } from "../../view/camera.ts";
 import { alert, button, h } from "../../view/dom.ts";
@@ -75,6 +76,8 @@ function stepsScreen(app: AppShell, journey: Journey, challenge: FaceChallenge):
         if (outcome.outcome === "again") app.show(againScreen(app, journey, outcome.why));
         else await goOn(app, journey);
       } catch (error) {
+        if (error instanceof Problem && error.code === "face_challenge_over") return app.show(againScreen(app, journey, ["expired"]));
+        if (error instanceof Problem && error.code === "face_pictures") return app.show(againScreen(app, journey, []));
         await failed(app, journey, error, notice);
       }
     };

@@ -9,6 +9,7 @@ import { isWrongPassword, whyRefused } from "../../protocol/reading_verdict.ts";
 import { alert, button, h } from "../../view/dom.ts";
 import { phoneOnPassport } from "../../view/drawing.ts";
 import { select } from "../../view/field.ts";
+import { appointmentLink } from "./appointment.ts";
 import { documentScreen, type Typed } from "./document.ts";
 import { failed } from "./failure.ts";
 import { showState, type Journey } from "./journey.ts";
@@ -113,5 +114,5 @@ function demoChip(app: AppShell, chips: readonly DemoChip[], typed: Typed): { el
 
 function noReaderScreen(app: AppShell, back: () => void): ReturnType<MakeScreen> {
   const m = app.m.identity.hold;
-  return { name: "no-reader", heading: m.noReader, back, body: [phoneOnPassport(), h("p", {}, m.noReaderText)] };
+  return { name: "no-reader", heading: m.noReader, back, body: [phoneOnPassport(), h("p", {}, m.noReaderText), h("div", { class: "segl-actions" }, appointmentLink(app))] };
 }

@@ -5,6 +5,7 @@ import { fullDate } from "../../i18n/when.ts";
 import type { Refusal } from "../../protocol/enrolment.ts";
 import { button, h } from "../../view/dom.ts";
 import { showStart } from "../people.ts";
+import { appointmentLink } from "./appointment.ts";
 
 export function refusedScreen(app: AppShell, helping: boolean, refusal: Refusal | null): MakeScreen {
   return () => {
@@ -18,7 +19,9 @@ export function refusedScreen(app: AppShell, helping: boolean, refusal: Refusal 
       body: [
         h("p", { "data-testid": "refusal", "data-code": refusal?.code ?? "" }, text),
         refusal !== null && h("p", { class: "segl-soft segl-small", "data-testid": "rule" }, `${m.rule}: ${refusal.rule}`),
-        h("div", { class: "segl-actions" }, button("primary", app.m.common.home, "home", () => void showStart(app))),
+        h("div", { class: "segl-actions" },
+          button("primary", app.m.common.home, "home", () => void showStart(app)),
+          refusal?.code !== "too_young" && appointmentLink(app)),
       ],
     };
   };

@@ -4,6 +4,7 @@ import type { AppShell, MakeScreen } from "../../app_shell.ts";
 import type { WhyRefused } from "../../protocol/reading_verdict.ts";
 import { button, h } from "../../view/dom.ts";
 import { showStart } from "../people.ts";
+import { appointmentLink } from "./appointment.ts";
 import { documentScreen } from "./document.ts";
 import type { Journey } from "./journey.ts";
 
@@ -20,6 +21,7 @@ export function unprovedScreen(app: AppShell, journey: Journey, why: WhyRefused)
         h("p", {}, m.now),
         h("div", { class: "segl-actions" },
           button("primary", m.another, "another", () => app.show(documentScreen(app, journey.helping ? "helper" : "home", journey))),
+          appointmentLink(app),
           button("secondary", app.m.common.home, "home", () => void showStart(app))),
       ],
     };

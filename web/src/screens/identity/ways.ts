@@ -3,6 +3,7 @@
 import type { AppShell, MakeScreen } from "../../app_shell.ts";
 import { h } from "../../view/dom.ts";
 import { showStart } from "../people.ts";
+import { appointmentLink } from "./appointment.ts";
 import { continueScreen } from "./continue.ts";
 import { documentScreen } from "./document.ts";
 
@@ -21,6 +22,7 @@ export function waysScreen(app: AppShell): MakeScreen {
         choice("way-helper", m.helper, m.helperHint, () => documentScreen(app, "helper")),
         choice("way-code", m.code, m.codeHint, () => continueScreen(app)),
         h("p", { class: "segl-soft" }, m.noDocument),
+        h("div", { class: "segl-actions" }, appointmentLink(app)),
       ],
     };
   };
