@@ -4,6 +4,7 @@ import { strict as assert } from "node:assert";
 import { after, before, test } from "node:test";
 import { Browser } from "./browser.mjs";
 import { accessibility } from "./cases/accessibility.mjs";
+import { desk } from "./cases/desk.mjs";
 import { identityReading } from "./cases/identity_reading.mjs";
 import { identityScreens } from "./cases/identity_screens.mjs";
 import { appointments } from "./cases/appointments.mjs";
@@ -29,6 +30,7 @@ after(async () => {
 walkthrough(world);
 refusals(world);
 openidClient(world);
+desk(world);
 identityReading(world);
 identityScreens(world);
 identityWalks(world);

@@ -138,6 +138,7 @@ impl Similarity {
     }
 
     /// The way back.
+    #[must_use]
     pub fn inverse(&self) -> Self {
         let size = self.a * self.a + self.b * self.b;
         let (a, b) = (self.a / size, -self.b / size);
@@ -374,10 +375,9 @@ mod tests {
     fn bilinear_is_the_mean_of_neighbours_and_black_outside() {
         let picture = Picture::new(2, 2, 1, vec![0, 100, 200, 40]).unwrap();
         let grey = |x, y| bilinear(&picture, Point { x, y })[0];
-        assert_eq!(
-            [grey(0.0, 0.0), grey(1.0, 0.0), grey(0.0, 1.0)].map(f32::round),
-            [0.0, 100.0, 200.0]
-        );
+        assert!(grey(0.0, 0.0).abs() < 0.01);
+        assert!((grey(1.0, 0.0) - 100.0).abs() < 0.01);
+        assert!((grey(0.0, 1.0) - 200.0).abs() < 0.01);
         assert!((grey(0.5, 0.5) - 85.0).abs() < 0.01);
         assert!((grey(0.25, 0.0) - 25.0).abs() < 0.01);
         assert!((grey(1.5, 0.0) - 50.0).abs() < 0.01);

@@ -55,7 +55,8 @@ impl Network {
     ) -> Result<Self, NetworkFault> {
         let hash: String = sha256(&file)
             .iter()
-            .map(|byte| format!("{byte:02x}"))
+            .flat_map(|byte| [byte >> 4, byte & 15])
+            .map(|digit| char::from(b"0123456789abcdef"[usize::from(digit)]))
             .collect();
         if !hash.eq_ignore_ascii_case(&expects.sha256) {
             return Err(NetworkFault::Hash);

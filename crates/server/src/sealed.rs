@@ -5,7 +5,9 @@
 use authn::statement::ApprovalStatement;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::id::{ActivationId, AuthenticatorId, ChipReadingId, EnrolmentId, IdentityId, SignInId};
+use domain::id::{
+    ActivationId, AuthenticatorId, ChipReadingId, DeskCaseId, EnrolmentId, IdentityId, SignInId,
+};
 use domain::sign_in::Channel;
 use jiff::Timestamp;
 use oidc::authorize::CheckedAuthorizeRequest;
@@ -333,7 +335,22 @@ pub struct DeskVisit {
     pub at: Timestamp,
     /// Where to go with the answer: a path of the desk.
     pub back: String,
+    /// For whom the person vouches who signs in; nothing where an official does.
+    pub witness_in: Option<DeskCaseId>,
 }
 impl Travels for DeskVisit {
     const PURPOSE: &'static str = "desk visit";
+}
+
+/// The person's side of a case at the desk.
+#[derive(Serialize, Deserialize)]
+pub struct DeskCustomer {
+    /// Which case.
+    pub case: DeskCaseId,
+    /// Until when the link leads there.
+    #[serde(with = "micros")]
+    pub expires_at: Timestamp,
+}
+impl Travels for DeskCustomer {
+    const PURPOSE: &'static str = "desk customer";
 }

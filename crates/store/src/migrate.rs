@@ -53,6 +53,10 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "0009_p_codes",
         sql: include_str!("../migrations/0009_p_codes.sql"),
     },
+    Migration {
+        name: "0010_desk_cases",
+        sql: include_str!("../migrations/0010_desk_cases.sql"),
+    },
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (name TEXT NOT NULL PRIMARY KEY, sha256 BYTEA NOT NULL)";

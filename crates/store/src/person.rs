@@ -272,6 +272,11 @@ fn sealed_place(id: PersonId) -> Vec<u8> {
     [b"persons.details ", id.as_bytes().as_slice()].concat()
 }
 
+/// The keyed index of a CPR number, as every table has it.
+pub(crate) fn cpr_index(keys: &DataKeys, cpr: &CprNumber) -> [u8; 32] {
+    number_index(keys, &PersonNumber::Cpr(*cpr))
+}
+
 fn number_index(keys: &DataKeys, number: &PersonNumber) -> [u8; 32] {
     match number {
         PersonNumber::Cpr(cpr) => keys.index.mac(&[b"cpr", cpr.expose().as_bytes()]),

@@ -150,6 +150,23 @@ impl TestServer {
         })
     }
 
+    /// Sends requests of the desk at the same time.
+    pub fn send_together<const N: usize>(&self, requests: [Request<Body>; N]) -> Vec<Answer> {
+        self.runtime.block_on(async {
+            let sent = requests.map(|request| tokio::spawn(self.desk.clone().oneshot(request)));
+            let mut answers = Vec::new();
+            for one in sent {
+                let (parts, body) = one.await.unwrap().unwrap().into_parts();
+                answers.push(Answer {
+                    status: parts.status,
+                    headers: parts.headers,
+                    body: to_bytes(body, 1 << 20).await.unwrap().to_vec(),
+                });
+            }
+            answers
+        })
+    }
+
     /// Runs something on the server's runtime.
     pub fn block_on<T>(&self, work: impl Future<Output = T>) -> T {
         self.runtime.block_on(work)

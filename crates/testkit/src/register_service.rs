@@ -11,6 +11,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
+use domain::cpr_number::CprNumber;
 use domain::register::{Address, RegisterEntry, RegisterName};
 use domain::secret::Pii;
 use jiff::civil::Date;
@@ -148,9 +149,7 @@ impl Shared {
 }
 
 fn person(entry: &RegisterEntry) -> Value {
-    let numbers = |numbers: &[domain::cpr_number::CprNumber]| {
-        numbers.iter().map(|cpr| cpr.expose()).collect::<Vec<_>>()
-    };
+    let numbers = |numbers: &[CprNumber]| numbers.iter().map(CprNumber::expose).collect::<Vec<_>>();
     let earlier_addresses: Vec<Value> = entry
         .earlier_addresses
         .iter()

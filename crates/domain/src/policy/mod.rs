@@ -13,6 +13,9 @@ pub use self::desk::DeskPolicy;
 pub use self::face::FacePolicy;
 pub use self::p_code::PCodePolicy;
 use crate::assurance::Level;
+use crate::proofing::control_questions::QuestionPolicy;
+use crate::proofing::documents::DocumentPolicy;
+use crate::proofing::witness::WitnessPolicy;
 use crate::register::RegisterPolicy;
 
 /// The numbers that hold from a date on.
@@ -37,6 +40,12 @@ pub struct Policy {
     pub chip: ChipPolicy,
     /// Officials at Citizen Service.
     pub desk: DeskPolicy,
+    /// R-DOC-1 to R-DOC-5.
+    pub documents: DocumentPolicy,
+    /// R-QUE-1.
+    pub questions: QuestionPolicy,
+    /// R-WIT-1 to R-WIT-3.
+    pub witness: WitnessPolicy,
     /// R-ENR-1, R-HLP-1.
     pub enrolment: EnrolmentPolicy,
     /// Comparing faces (R-DOC-6).
@@ -210,7 +219,11 @@ impl Policy {
         let policy: Self =
             toml::from_str(text).map_err(|error| PolicyFault::Unreadable(error.to_string()))?;
         policy.validate()?;
-        Ok(policy)
+        let lists = policy.documents.fault();
+        match lists.or_else(|| policy.questions.fault()) {
+            Some(name) => Err(PolicyFault::Impossible(name)),
+            None => Ok(policy),
+        }
     }
 
     fn validate(&self) -> Result<(), PolicyFault> {
@@ -280,6 +293,7 @@ impl Policy {
             self.chip.positive().as_slice(),
             &self.enrolment.positive(),
             &self.desk.positive(),
+            &self.witness.positive(),
             &self.face.positive(),
             &self.register.positive(),
             &self.p_code.positive(),
@@ -331,6 +345,9 @@ pub enum PolicyFault {
     /// A number that must be above zero.
     #[error("{0} must be above zero")]
     NotPositive(&'static str),
+    /// A list that does not hold together.
+    #[error("{0} does not hold together")]
+    Impossible(&'static str),
     /// A waiting time below zero.
     #[error("a waiting time is below zero")]
     Negative,

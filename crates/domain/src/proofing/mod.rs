@@ -2,6 +2,9 @@
 
 mod chip_reading;
 mod continuation;
+pub mod control_questions;
+pub mod desk_case;
+pub mod documents;
 pub mod enrolment;
 mod face;
 mod face_case;
@@ -10,6 +13,7 @@ mod face_judgement;
 mod new_identity;
 mod proven_person;
 mod verified_document;
+pub mod witness;
 
 pub use chip_reading::{ChipReading, ChipReadingState, RelayLease, RelayRefused};
 pub use continuation::{ContinuationCode, NoContinuationCode};

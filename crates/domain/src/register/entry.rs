@@ -140,9 +140,9 @@ impl Address {
         let mut first = format!("{} {}", self.street.expose(), self.house.expose());
         if !floor.is_empty() {
             let floor = floor.to_lowercase();
-            first.push_str(&format!(", {floor}. {door}"));
+            first = format!("{first}, {floor}. {door}");
         } else if !door.is_empty() {
-            first.push_str(&format!(", {door}"));
+            first = format!("{first}, {door}");
         }
         let second = format!("{} {}", self.postal_code.expose(), self.town.expose());
         Pii::new([first.trim().to_owned(), second.trim().to_owned()])

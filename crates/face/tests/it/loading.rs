@@ -23,7 +23,8 @@ fn fault_of(name: &'static str, bytes: &[u8]) -> ModelFault {
         digest
             .as_ref()
             .iter()
-            .map(|byte| format!("{byte:02x}"))
+            .flat_map(|byte| [byte >> 4, byte & 15])
+            .map(|digit| char::from(b"0123456789abcdef"[usize::from(digit)]))
             .collect::<String>()
     };
     let manifest = manifest().replace(&hash(&old), &hash(bytes));

@@ -3,7 +3,11 @@
 //! An official signs in with their own identity, as at any service. What they may do stands in `officials`, and is read at each
 //! request: whoever loses the role, loses it at once. Each act is recorded under their name, in the transaction that does it.
 
+mod case;
+mod cases;
+mod customer;
 mod day;
+mod decision;
 pub(crate) mod face_queue;
 mod home;
 mod official;
@@ -11,6 +15,7 @@ mod p_code_replaced;
 mod p_codes;
 mod sign_in;
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use axum::Router;
@@ -18,6 +23,8 @@ use axum::http::header::LOCATION;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use oidc::client::{
     Client, ClientAuthentication, ClientFault, GrantType, LocalisedName, Organisation,
     Registration, SecretHash, Sector,
@@ -26,6 +33,7 @@ use oidc::jose::Algorithm;
 
 pub use self::official::{Official, Supervisor};
 use crate::error::Fault;
+use crate::i18n::Lang;
 use crate::{Segl, around, assets, health};
 
 /// The `client_id` under which the desk is registered with ourselves.
@@ -38,6 +46,7 @@ pub fn router(segl: Arc<Segl>) -> Router {
         .route("/sign-in", get(sign_in::begin))
         .route("/callback", get(sign_in::callback))
         .route("/sign-out", post(sign_in::sign_out))
+        .merge(handling())
         .merge(faces())
         .route("/day", get(day::page))
         .route("/day/note", post(day::note))
@@ -56,6 +65,48 @@ pub fn router(segl: Arc<Segl>) -> Router {
         .method_not_allowed_fallback(|| async { Fault::MethodNotAllowed })
         .layer(around::Around(Arc::clone(&segl)))
         .with_state(segl)
+}
+
+/// Cases, and the person's side of them.
+fn handling() -> Router<Arc<Segl>> {
+    Router::new()
+        .route("/cases", get(cases::page).post(cases::open))
+        .route("/cases/{id}", get(case::page))
+        .route("/cases/{id}/documents", post(case::add_document))
+        .route("/cases/{id}/documents/remove", post(case::remove_document))
+        .route("/cases/{id}/level", post(case::want))
+        .route("/cases/{id}/questions", post(decision::ask))
+        .route("/cases/{id}/accept", post(decision::accept))
+        .route("/cases/{id}/refuse", post(decision::refuse))
+        .route("/cases/{id}/letter", get(decision::letter))
+        .route(
+            "/customer/{link}",
+            get(customer::page).post(customer::answer),
+        )
+        .route("/customer/{link}/witness", get(customer::witness))
+}
+
+/// A time as people in Denmark read it.
+fn moment(time: Timestamp, lang: Lang) -> String {
+    let format = match lang {
+        Lang::Da => "%-d.%-m.%Y kl. %H.%M",
+        Lang::En => "%-d %b %Y, %H:%M",
+    };
+    let zone = TimeZone::get("Europe/Copenhagen").unwrap_or(TimeZone::UTC);
+    time.to_zoned(zone).strftime(format).to_string()
+}
+
+/// A link as a QR code: how many modules wide, and the path that draws the dark ones.
+pub(crate) fn qr(link: &str) -> Option<(usize, String)> {
+    let code = qrcode::QrCode::new(link.as_bytes()).ok()?;
+    let width = code.width();
+    let mut path = String::new();
+    for (at, color) in code.to_colors().into_iter().enumerate() {
+        if color == qrcode::Color::Dark {
+            let _ = write!(path, "M{} {}h1v1h-1z", at % width, at / width);
+        }
+    }
+    Some((width, path))
 }
 
 /// Where officials compare faces (R-DOC-6).

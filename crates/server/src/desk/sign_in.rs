@@ -10,6 +10,7 @@ use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use domain::id::DeskCaseId;
 use domain::sign_in::Action;
 use jiff::{SignedDuration, Timestamp};
 use oidc::pkce::CodeChallenge;
@@ -19,7 +20,7 @@ use serde_json::json;
 use store::desk::Act;
 
 use super::official::{self, ENDED, Official};
-use super::{CLIENT_ID, callback_address, see_other};
+use super::{CLIENT_ID, callback_address, customer, see_other};
 use crate::context::{Context, Cookies};
 use crate::error::{DeskFault, Fault};
 use crate::oidc_api::token::{Redeemed, redeem_code};
@@ -33,7 +34,7 @@ pub(super) async fn begin(
     context: Context,
 ) -> Result<Response, Fault> {
     let reference = context.texts(&segl).get("desk-sign-in-reference");
-    send(&segl, &context, Action::LogOn, reference, "/")
+    send(&segl, &context, Action::LogOn, reference, ("/", None))
 }
 
 /// Sends a browser to sign in, and remembers in it where the answer is to go.
@@ -42,7 +43,7 @@ pub(super) fn send(
     context: &Context,
     action: Action,
     reference_text: &str,
-    back: &str,
+    (back, witness_in): (&str, Option<DeskCaseId>),
 ) -> Result<Response, Fault> {
     let secret = || Ok::<_, Fault>(URL_SAFE_NO_PAD.encode(random::bytes::<32>()?));
     let visit = DeskVisit {
@@ -51,6 +52,7 @@ pub(super) fn send(
         verifier: secret()?,
         at: context.now,
         back: back.to_owned(),
+        witness_in,
     };
     let address = authorize_address(segl, context, &visit, action, reference_text)?;
     let seconds = u32::try_from(segl.policy.desk.visit_minutes * 60).unwrap_or(u32::MAX);
@@ -102,7 +104,7 @@ pub(super) struct Answer {
     iss: Option<String>,
 }
 
-/// The official is back.
+/// The official is back, or a witness.
 pub(super) async fn callback(
     State(segl): State<Arc<Segl>>,
     context: Context,
@@ -113,7 +115,15 @@ pub(super) async fn callback(
     let visit = visit(&segl, &context, &headers)?;
     let code = code(&segl, &visit, answer)?;
     let redeemed = redeem(&segl, &visit, &code, context.now).await?;
-    signed_in(&segl, &context, &visit, &redeemed).await
+    let Some(case) = visit.witness_in else {
+        return signed_in(&segl, &context, &visit, &redeemed).await;
+    };
+    let witness = redeemed.stored.sign_in.identity;
+    customer::vouch(&segl, witness, case, context.now).await?;
+    let mut response = see_other(&visit.back)?;
+    let name = segl.settings.desk_visit_cookie();
+    set_cookie(&segl, &mut response, name, "", Some(0))?;
+    Ok(response)
 }
 
 /// The visit that this browser began.

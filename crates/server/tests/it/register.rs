@@ -7,7 +7,9 @@ use authn::randomness::SystemRandomness;
 use domain::audit::What;
 use domain::authenticator::AuthenticatorState;
 use domain::cpr_number::CprNumber;
-use domain::identity::IdentityState;
+use domain::id::IdentityId;
+use domain::identity::{Identity, IdentityState};
+use domain::person::{Person, PersonNumber};
 use domain::pin::Pin;
 use domain::register::file::{self, Broken, Start};
 use domain::register::{
@@ -19,6 +21,7 @@ use server::register::import::{
     Beginning, FollowedIdentities, ImportFault, Importer, Progress, Report,
 };
 use store::StoreError;
+use store::authenticator::StoredApp;
 use testkit::TestServer;
 use testkit::people::{FREJA, OSCAR, PIN};
 
@@ -390,7 +393,7 @@ fn changes_follow_the_file_before_and_no_other() {
 }
 
 /// What the log of an identity says of the register, latest first.
-fn followed(server: &TestServer, identity: domain::id::IdentityId) -> Vec<Vec<RegisterChange>> {
+fn followed(server: &TestServer, identity: IdentityId) -> Vec<Vec<RegisterChange>> {
     let keys = server.segl.keys();
     let events = server
         .segl
@@ -406,6 +409,55 @@ fn followed(server: &TestServer, identity: domain::id::IdentityId) -> Vec<Vec<Re
             _ => None,
         })
         .collect()
+}
+
+/// Freja's number after it changed.
+const NEW_NUMBER: &str = "1204851246";
+
+/// Freja has another name and number and is protected; Oscar has died.
+fn what_happened() -> [RegisterEntry; 3] {
+    let renamed = RegisterEntry {
+        name: RegisterName {
+            given: text("Freja"),
+            middle: Some(text("Holm")),
+            family: text("Dahl"),
+        },
+        protection: Some(Protection {
+            from: DAY,
+            until: None,
+        }),
+        ..person(NEW_NUMBER, "Freja", "Dahl")
+    };
+    let old_number = RegisterEntry {
+        status: CprStatus::Changed,
+        replaced_by: CprNumber::parse(NEW_NUMBER).ok(),
+        address: None,
+        moved_in: None,
+        ..person(FREJA.number, "Freja", "Holm")
+    };
+    let dead = RegisterEntry {
+        status: CprStatus::Dead,
+        ..person(OSCAR.number, "Oscar", "Dam")
+    };
+    [renamed, old_number, dead]
+}
+
+/// The person and the identity of one, and the identity and the apps of another.
+fn known(
+    server: &TestServer,
+    one: IdentityId,
+    other: IdentityId,
+) -> (Person, Identity, Identity, Vec<StoredApp>) {
+    let keys = server.segl.keys();
+    let found = server.segl.store.read_blocking(move |tx| {
+        Ok::<_, StoreError>((
+            store::person::of_identity(tx, &keys.data, one)?.unwrap(),
+            store::identity::find(tx, &keys.data, one)?.unwrap(),
+            store::identity::find(tx, &keys.data, other)?.unwrap(),
+            store::authenticator::of_identity(tx, other)?,
+        ))
+    });
+    found.unwrap()
 }
 
 #[test]
@@ -425,32 +477,7 @@ fn r_per_6_identities_follow_a_new_name_another_number_and_death() {
             import(server, &base).unwrap().followed,
             FollowedIdentities::default()
         );
-        let new_number = "1204851246";
-        let renamed = RegisterEntry {
-            name: RegisterName {
-                given: text("Freja"),
-                middle: Some(text("Holm")),
-                family: text("Dahl"),
-            },
-            protection: Some(Protection {
-                from: DAY,
-                until: None,
-            }),
-            ..person(new_number, "Freja", "Dahl")
-        };
-        let old_number = RegisterEntry {
-            status: CprStatus::Changed,
-            replaced_by: CprNumber::parse(new_number).ok(),
-            address: None,
-            moved_in: None,
-            ..person(FREJA.number, "Freja", "Holm")
-        };
-        let dead = RegisterEntry {
-            status: CprStatus::Dead,
-            ..person(OSCAR.number, "Oscar", "Dam")
-        };
-        let entries = [renamed, old_number, dead];
-        let changes = File::of("follow", &bytes(NEXT, Some(DAY), &entries));
+        let changes = File::of("follow", &bytes(NEXT, Some(DAY), &what_happened()));
         let report = import(server, &changes).unwrap();
         let expected = FollowedIdentities {
             details: 1,
@@ -460,20 +487,7 @@ fn r_per_6_identities_follow_a_new_name_another_number_and_death() {
         };
         assert_eq!(report.followed, expected);
 
-        let keys = server.segl.keys();
-        let ids = (freja.identity, oscar.identity);
-        let (person, alive, dead, apps) = server
-            .segl
-            .store
-            .read_blocking::<_, StoreError, _>(move |tx| {
-                Ok((
-                    store::person::of_identity(tx, &keys.data, ids.0)?.unwrap(),
-                    store::identity::find(tx, &keys.data, ids.0)?.unwrap(),
-                    store::identity::find(tx, &keys.data, ids.1)?.unwrap(),
-                    store::authenticator::of_identity(tx, ids.1)?,
-                ))
-            })
-            .unwrap();
+        let (person, alive, dead, apps) = known(server, freja.identity, oscar.identity);
         // The identity keeps its UUID, and the person is who they were.
         assert_eq!(alive.person, person.id);
         assert_ne!(alive.state, IdentityState::Deceased);
@@ -481,7 +495,7 @@ fn r_per_6_identities_follow_a_new_name_another_number_and_death() {
         assert!(person.protected);
         assert_eq!(
             person.number,
-            domain::person::PersonNumber::Cpr(CprNumber::parse(new_number).unwrap())
+            PersonNumber::Cpr(CprNumber::parse(NEW_NUMBER).unwrap())
         );
         assert_eq!(dead.state, IdentityState::Deceased);
         let states: Vec<_> = apps.iter().map(|app| app.authenticator.state).collect();

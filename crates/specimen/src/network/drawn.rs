@@ -172,6 +172,7 @@ deviation = [127.5, 127.5, 127.5]
 fn hash(file: &[u8]) -> String {
     Sha256::digest(file)
         .iter()
-        .map(|byte| format!("{byte:02x}"))
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .map(|digit| char::from(b"0123456789abcdef"[usize::from(digit)]))
         .collect()
 }

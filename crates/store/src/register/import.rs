@@ -3,39 +3,14 @@
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
-use std::str::FromStr;
 use std::sync::LazyLock;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::{Held, IndexEntry, SealedEntry};
+use super::{Held, ImportKind, ImportState, IndexEntry, SealedEntry};
 use crate::stored::Place;
 use crate::{Row, StoreError, Tx, Value};
-
-/// What a file is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ImportKind {
-    /// The whole register.
-    Whole,
-    /// What changed since another file.
-    Changes,
-}
-
-/// Where an import is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ImportState {
-    /// The entries are being written.
-    Writing,
-    /// They are being made findable. Still nobody sees them.
-    Indexing,
-    /// It holds; identities follow it (R-PER-6).
-    Following,
-    /// What it took the place of is being removed.
-    Tidying,
-    /// All done.
-    Done,
-}
 
 /// An import and how far it has come.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -406,57 +381,3 @@ fn read(row: &Row<'_>) -> Result<Import, StoreError> {
         begun_at: place.time("begun_at", row.bigint(7)?)?,
     })
 }
-
-impl ImportKind {
-    /// The word that is stored.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Whole => "whole",
-            Self::Changes => "changes",
-        }
-    }
-}
-
-impl FromStr for ImportKind {
-    type Err = UnknownWord;
-    fn from_str(word: &str) -> Result<Self, UnknownWord> {
-        [Self::Whole, Self::Changes]
-            .into_iter()
-            .find(|kind| kind.word() == word)
-            .ok_or(UnknownWord)
-    }
-}
-
-impl ImportState {
-    /// The word that is stored.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Writing => "writing",
-            Self::Indexing => "indexing",
-            Self::Following => "following",
-            Self::Tidying => "tidying",
-            Self::Done => "done",
-        }
-    }
-}
-
-impl FromStr for ImportState {
-    type Err = UnknownWord;
-    fn from_str(word: &str) -> Result<Self, UnknownWord> {
-        [
-            Self::Writing,
-            Self::Indexing,
-            Self::Following,
-            Self::Tidying,
-            Self::Done,
-        ]
-        .into_iter()
-        .find(|state| state.word() == word)
-        .ok_or(UnknownWord)
-    }
-}
-
-/// A stored word that names no kind or state of an import.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not a kind or state of an import")]
-pub struct UnknownWord;

@@ -4,12 +4,14 @@
 
 mod import;
 mod kept;
+mod state;
 
 pub use import::{
-    Began, Import, ImportKind, ImportState, IndexCursor, Streets, UnknownWord, advance_import,
-    begin_import, current_import, drop_index, drop_rows, drop_superseded, forget_import,
-    index_rows, last_done, met_persons, put_streets, streets, switch_to, write_rows,
+    Began, Import, IndexCursor, Streets, advance_import, begin_import, current_import, drop_index,
+    drop_rows, drop_superseded, forget_import, index_rows, last_done, met_persons, put_streets,
+    streets, switch_to, write_rows,
 };
+pub use state::{ImportKind, ImportState, UnknownWord};
 
 use domain::cpr_number::CprNumber;
 use domain::register::RegisterEntry;

@@ -81,7 +81,10 @@ impl Person {
             b"004" => self.protection(line),
             b"005" => self.once(line, 5, Self::abroad),
             b"008" => self.once(line, 8, Self::name),
-            b"009" => self.once(line, 9, Self::birth),
+            b"009" => self.once(line, 9, |person, line| {
+                person.birth(line);
+                Ok(())
+            }),
             b"010" => self.once(line, 10, Self::citizenship),
             b"012" => self.once(line, 12, Self::civil_status),
             b"014" => self.child(line),
@@ -201,9 +204,8 @@ impl Person {
         Ok(())
     }
 
-    fn birth(&mut self, line: Line<'_>) -> Step {
+    fn birth(&mut self, line: Line<'_>) {
         self.entry.birth_place = line.opt_text(layout::birth::PLACE).map(Pii::new);
-        Ok(())
     }
 
     fn citizenship(&mut self, line: Line<'_>) -> Step {

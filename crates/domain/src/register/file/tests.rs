@@ -1,4 +1,6 @@
 use jiff::civil::{Date, date};
+use proptest::collection::vec;
+use proptest::option::of;
 use proptest::prelude::*;
 
 use super::*;
@@ -182,58 +184,63 @@ fn r_cpr_4_another_character_set_is_refused_with_its_place() {
     );
 }
 
+/// A third line, the field that is wrong in it, and what is wrong.
+const BROKEN: [(&str, &str, Broken); 21] = [
+    ("0", "RECORD", Broken::TooShort),
+    ("0041204910418x001", "BESKYTTYPE", Broken::Digits),
+    ("00412049104180001", "START_DT-BESKYTTELSE", Broken::Empty),
+    (
+        "004120491041800012026-02-29",
+        "START_DT-BESKYTTELSE",
+        Broken::Date,
+    ),
+    (
+        "004120491041800012026-1-29",
+        "START_DT-BESKYTTELSE",
+        Broken::Date,
+    ),
+    ("0081204910418", "FORNVN", Broken::Empty),
+    ("0081204910419Freja", "PNR", Broken::OtherPerson),
+    ("0083204910418Freja", "PNR", Broken::Number),
+    ("008120491041", "PNR", Broken::Number),
+    ("008", "PNR", Broken::Empty),
+    ("0121204910418X", "CIVST", Broken::Code),
+    ("0121204910418G120491041", "AEGTEPNR", Broken::Number),
+    ("0141204910418", "PNR", Broken::Empty),
+    ("01412049104189999999999", "PNR", Broken::Number),
+    ("7771204910418", "RECORDTYPE", Broken::RecordType),
+    (START_LINE, "RECORDTYPE", Broken::SecondStart),
+    ("0010101901234          02", "STATUS", Broken::Code),
+    (
+        "0010101901234          01             X",
+        "KOEN",
+        Broken::Code,
+    ),
+    (
+        "0010101901234          60             K",
+        "PNRGAELD",
+        Broken::Empty,
+    ),
+    (
+        "0010101901234          01201313010000 K",
+        "STATUSHAENSTART",
+        Broken::Date,
+    ),
+    (
+        "0010101901234          01             K1990-13-01",
+        "FOED_DT",
+        Broken::Date,
+    ),
+];
+
 #[test]
 fn r_cpr_4_a_broken_record_is_refused_with_line_and_field() {
-    let one = |line: &str| refused(&[START_LINE, FREJA, line]);
-    let table: [(&str, &str, Broken); 21] = [
-        ("0", "RECORD", Broken::TooShort),
-        ("0041204910418x001", "BESKYTTYPE", Broken::Digits),
-        ("00412049104180001", "START_DT-BESKYTTELSE", Broken::Empty),
-        (
-            "004120491041800012026-02-29",
-            "START_DT-BESKYTTELSE",
-            Broken::Date,
-        ),
-        (
-            "004120491041800012026-1-29",
-            "START_DT-BESKYTTELSE",
-            Broken::Date,
-        ),
-        ("0081204910418", "FORNVN", Broken::Empty),
-        ("0081204910419Freja", "PNR", Broken::OtherPerson),
-        ("0083204910418Freja", "PNR", Broken::Number),
-        ("008120491041", "PNR", Broken::Number),
-        ("008", "PNR", Broken::Empty),
-        ("0121204910418X", "CIVST", Broken::Code),
-        ("0121204910418G120491041", "AEGTEPNR", Broken::Number),
-        ("0141204910418", "PNR", Broken::Empty),
-        ("01412049104189999999999", "PNR", Broken::Number),
-        ("7771204910418", "RECORDTYPE", Broken::RecordType),
-        (START_LINE, "RECORDTYPE", Broken::SecondStart),
-        ("0010101901234          02", "STATUS", Broken::Code),
-        (
-            "0010101901234          01             X",
-            "KOEN",
-            Broken::Code,
-        ),
-        (
-            "0010101901234          60             K",
-            "PNRGAELD",
-            Broken::Empty,
-        ),
-        (
-            "0010101901234          01201313010000 K",
-            "STATUSHAENSTART",
-            Broken::Date,
-        ),
-        (
-            "0010101901234          01             K1990-13-01",
-            "FOED_DT",
-            Broken::Date,
-        ),
-    ];
-    for (line, field, what) in table {
-        assert_eq!(one(line), (3, field, what), "{line}");
+    for (line, field, what) in BROKEN {
+        assert_eq!(
+            refused(&[START_LINE, FREJA, line]),
+            (3, field, what),
+            "{line}"
+        );
     }
     assert_eq!(refused(&[FREJA]), (1, "RECORDTYPE", Broken::NoStart));
     assert_eq!(
@@ -325,7 +332,7 @@ fn day() -> impl Strategy<Value = Date> {
 }
 
 fn pii_day() -> impl Strategy<Value = Option<Pii<Date>>> {
-    proptest::option::of(day().prop_map(Pii::new))
+    of(day().prop_map(Pii::new))
 }
 
 fn cpr() -> impl Strategy<Value = CprNumber> {
@@ -335,13 +342,11 @@ fn cpr() -> impl Strategy<Value = CprNumber> {
 }
 
 fn name() -> impl Strategy<Value = RegisterName> {
-    (text(NAME), proptest::option::of(text(NAME)), text(NAME)).prop_map(
-        |(given, middle, family)| RegisterName {
-            given: Pii::new(given),
-            middle: middle.map(Pii::new),
-            family: Pii::new(family),
-        },
-    )
+    (text(NAME), of(text(NAME)), text(NAME)).prop_map(|(given, middle, family)| RegisterName {
+        given: Pii::new(given),
+        middle: middle.map(Pii::new),
+        family: Pii::new(family),
+    })
 }
 
 /// `written`: an address now, with a street's name and a town; else one in codes.
@@ -392,8 +397,7 @@ fn homes() -> impl Strategy<Value = Vec<EarlierAddress>> {
             from,
             until,
         });
-    proptest::collection::vec(home, 0..4)
-        .prop_map(|homes| latest_first(homes, |home| home.until.clone()))
+    vec(home, 0..4).prop_map(|homes| latest_first(homes, |home| home.until.clone()))
 }
 
 fn names() -> impl Strategy<Value = Vec<EarlierName>> {
@@ -402,54 +406,39 @@ fn names() -> impl Strategy<Value = Vec<EarlierName>> {
         from,
         until,
     });
-    proptest::collection::vec(name, 0..3)
-        .prop_map(|names| latest_first(names, |name| name.until.clone()))
+    vec(name, 0..3).prop_map(|names| latest_first(names, |name| name.until.clone()))
 }
 
 fn relatives() -> impl Strategy<Value = [Option<CprNumber>; 3]> {
-    let one = || proptest::option::of(cpr());
+    let one = || of(cpr());
     [one(), one(), one()]
 }
 
 fn gone() -> impl Strategy<Value = Option<ForeignAddress>> {
     let line = || text(NAME);
-    let gone = (
-        1_u16..9999,
-        proptest::option::of(day()),
-        proptest::collection::vec(line(), 0..=5),
-    )
-        .prop_map(|(country, since, lines)| ForeignAddress {
+    let gone = (1_u16..9999, of(day()), vec(line(), 0..=5)).prop_map(|(country, since, lines)| {
+        ForeignAddress {
             country: Pii::new(country),
             since,
             lines: Pii::new(lines),
-        });
-    proptest::option::of(gone)
+        }
+    });
+    of(gone)
 }
 
 fn entry() -> impl Strategy<Value = RegisterEntry> {
-    let status = (0..CprStatus::ALL.len(), proptest::option::of(day()), cpr());
-    let marital = (0..MaritalStatus::ALL.len(), proptest::option::of(day()));
-    let protection = proptest::option::of((day(), proptest::option::of(day())));
-    let numbers = (
-        proptest::collection::vec(cpr(), 0..4),
-        proptest::collection::vec(cpr(), 0..2),
-    );
-    let home = (
-        proptest::option::of(address(true)),
-        pii_day(),
-        gone(),
-        homes(),
-    );
-    let rest = (
-        proptest::option::of(1_u16..9999),
-        proptest::option::of(text(NAME)),
-    );
+    let status = (0..CprStatus::ALL.len(), of(day()), cpr());
+    let marital = (0..MaritalStatus::ALL.len(), of(day()));
+    let protection = of((day(), of(day())));
+    let numbers = (vec(cpr(), 0..4), vec(cpr(), 0..2));
+    let home = (of(address(true)), pii_day(), gone(), homes());
+    let rest = (of(1_u16..9999), of(text(NAME)));
     let core = (cpr(), status, name(), names(), day());
     (
         core,
         home,
         protection,
-        proptest::option::of(marital),
+        of(marital),
         relatives(),
         numbers,
         rest,
@@ -496,7 +485,7 @@ fn entry() -> impl Strategy<Value = RegisterEntry> {
 proptest! {
     /// What the writer writes is what the reader reads.
     #[test]
-    fn what_is_written_reads_back(entries in proptest::collection::vec(entry(), 0..6)) {
+    fn what_is_written_reads_back(entries in vec(entry(), 0..6)) {
         let entries: Vec<_> = entries
             .into_iter()
             .filter(|entry| entry.status != CprStatus::Changed || entry.replaced_by.is_some())
@@ -508,13 +497,13 @@ proptest! {
 
     /// Any bytes are a file or a fault.
     #[test]
-    fn any_bytes_are_a_file_or_a_fault(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
+    fn any_bytes_are_a_file_or_a_fault(bytes in vec(any::<u8>(), 0..400)) {
         let _ = read(&bytes);
     }
 
     /// A file that lost or gained a byte anywhere is refused, or says the same but for the one field.
     #[test]
-    fn a_file_that_lost_a_line_is_refused(entries in proptest::collection::vec(entry(), 1..4), at in any::<prop::sample::Index>()) {
+    fn a_file_that_lost_a_line_is_refused(entries in vec(entry(), 1..4), at in any::<prop::sample::Index>()) {
         let entries: Vec<_> = entries
             .into_iter()
             .filter(|entry| entry.status != CprStatus::Changed || entry.replaced_by.is_some())

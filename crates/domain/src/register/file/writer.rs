@@ -11,7 +11,7 @@ use crate::secret::Pii;
 /// Writes the start record.
 pub fn start(out: &mut Vec<u8>, start: Start) {
     use layout::start as at;
-    let mut line = Line::new(b"000");
+    let mut line = Line::new(*b"000");
     line.put_text(layout::PNR, "0000000000");
     line.put_text(
         Field {
@@ -29,7 +29,7 @@ pub fn start(out: &mut Vec<u8>, start: Start) {
 
 /// Writes the end record, for so many lines between the start and this one.
 pub fn end(out: &mut Vec<u8>, lines: u64) {
-    let mut line = Line::new(b"099");
+    let mut line = Line::new(*b"099");
     line.put_text(layout::end::SORT, "9999999999");
     line.put_text(layout::end::COUNT, &format!("{lines:08}"));
     line.end(out);
@@ -60,7 +60,7 @@ struct Records<'a> {
 }
 
 impl Records<'_> {
-    fn write(&mut self, record: &[u8; 3], fill: impl FnOnce(&mut Line)) {
+    fn write(&mut self, record: [u8; 3], fill: impl FnOnce(&mut Line)) {
         let mut line = Line::new(record);
         line.put_cpr(layout::PNR, &self.cpr);
         fill(&mut line);
@@ -70,7 +70,7 @@ impl Records<'_> {
 
     fn current(&mut self, entry: &RegisterEntry) {
         use layout::current as at;
-        self.write(b"001", |line| {
+        self.write(*b"001", |line| {
             if let Some(now) = &entry.replaced_by {
                 line.put_cpr(at::NOW, now);
             }
@@ -89,7 +89,7 @@ impl Records<'_> {
         use layout::{abroad, address as at, earlier_address as earlier_at};
         let moved_in = entry.moved_in.as_ref().map(|day| *day.expose());
         if entry.address.is_some() || moved_in.is_some() {
-            self.write(b"002", |line| {
+            self.write(*b"002", |line| {
                 if let Some(address) = &entry.address {
                     line.put_code(at::MUNICIPALITY, *address.municipality_code.expose());
                     line.put_code(at::STREET, *address.street_code.expose());
@@ -102,7 +102,7 @@ impl Records<'_> {
             self.written(&entry.name, address);
         }
         if let Some(gone) = &entry.abroad {
-            self.write(b"005", |line| {
+            self.write(*b"005", |line| {
                 line.put_code(abroad::COUNTRY, *gone.country.expose());
                 line.put_time(abroad::SINCE, gone.since);
                 for (field, text) in abroad::LINES.into_iter().zip(gone.lines.expose()) {
@@ -111,7 +111,7 @@ impl Records<'_> {
             });
         }
         for earlier in &entry.earlier_addresses {
-            self.write(b"023", |line| {
+            self.write(*b"023", |line| {
                 let address = &earlier.address;
                 line.put_code(
                     earlier_at::MUNICIPALITY,
@@ -122,15 +122,15 @@ impl Records<'_> {
                     [earlier_at::HOUSE, earlier_at::FLOOR, earlier_at::DOOR],
                     address,
                 );
-                line.put_time(earlier_at::FROM, exposed(&earlier.from));
-                line.put_time(earlier_at::UNTIL, exposed(&earlier.until));
+                line.put_time(earlier_at::FROM, exposed(earlier.from.as_ref()));
+                line.put_time(earlier_at::UNTIL, exposed(earlier.until.as_ref()));
             });
         }
     }
 
     fn written(&mut self, name: &RegisterName, address: &Address) {
         use layout::written as at;
-        self.write(b"003", |line| {
+        self.write(*b"003", |line| {
             line.put_text(at::ADDRESSEE, name.full().expose());
             line.put_text(at::STANDARD, &address.lines().expose()[0]);
             line.put_text(at::POSTAL_CODE, address.postal_code.expose());
@@ -148,17 +148,17 @@ impl Records<'_> {
             !name.given.expose().is_empty() || !name.family.expose().is_empty()
         };
         if is_named(&entry.name) {
-            self.write(b"008", |line| {
+            self.write(*b"008", |line| {
                 line.put_name([at::GIVEN, at::MIDDLE, at::FAMILY], &entry.name);
                 line.put_text(at::ADDRESSEE, entry.name.full().expose());
             });
         }
         for earlier in &entry.earlier_names {
-            self.write(b"026", |line| {
+            self.write(*b"026", |line| {
                 let fields = [earlier_at::GIVEN, earlier_at::MIDDLE, earlier_at::FAMILY];
                 line.put_name(fields, &earlier.name);
-                line.put_time(earlier_at::FROM, exposed(&earlier.from));
-                line.put_time(earlier_at::UNTIL, exposed(&earlier.until));
+                line.put_time(earlier_at::FROM, exposed(earlier.from.as_ref()));
+                line.put_time(earlier_at::UNTIL, exposed(earlier.until.as_ref()));
             });
         }
     }
@@ -166,24 +166,24 @@ impl Records<'_> {
     fn rest(&mut self, entry: &RegisterEntry) {
         use layout::{civil_status, protection as at};
         if let Some(protection) = &entry.protection {
-            self.write(b"004", |line| {
+            self.write(*b"004", |line| {
                 line.put_code(at::KIND, 1);
                 line.put_date(at::FROM, Some(protection.from));
                 line.put_date(at::UNTIL, protection.until);
             });
         }
         if let Some(place) = &entry.birth_place {
-            self.write(b"009", |line| {
-                line.put_text(layout::birth::PLACE, place.expose())
+            self.write(*b"009", |line| {
+                line.put_text(layout::birth::PLACE, place.expose());
             });
         }
         if let Some(country) = &entry.citizenship {
-            self.write(b"010", |line| {
+            self.write(*b"010", |line| {
                 line.put_code(layout::citizenship::COUNTRY, *country.expose());
             });
         }
         if let Some(marital) = &entry.marital {
-            self.write(b"012", |line| {
+            self.write(*b"012", |line| {
                 line.put_text(civil_status::STATUS, &marital.status.letter().to_string());
                 if let Some(spouse) = &entry.spouse {
                     line.put_cpr(civil_status::SPOUSE, spouse);
@@ -196,10 +196,10 @@ impl Records<'_> {
     fn family(&mut self, entry: &RegisterEntry) {
         use layout::parents as at;
         for child in &entry.children {
-            self.write(b"014", |line| line.put_cpr(layout::child::CHILD, child));
+            self.write(*b"014", |line| line.put_cpr(layout::child::CHILD, child));
         }
         if entry.mother.is_some() || entry.father.is_some() {
-            self.write(b"015", |line| {
+            self.write(*b"015", |line| {
                 for (field, parent) in [(at::MOTHER, &entry.mother), (at::FATHER, &entry.father)] {
                     if let Some(parent) = parent {
                         line.put_cpr(field, parent);
@@ -208,8 +208,8 @@ impl Records<'_> {
             });
         }
         for number in &entry.replaces {
-            self.write(b"022", |line| {
-                line.put_cpr(layout::earlier_number::NUMBER, number)
+            self.write(*b"022", |line| {
+                line.put_cpr(layout::earlier_number::NUMBER, number);
             });
         }
     }
@@ -219,7 +219,7 @@ impl Records<'_> {
 struct Line(Vec<u8>);
 
 impl Line {
-    fn new(record: &[u8; 3]) -> Self {
+    fn new(record: [u8; 3]) -> Self {
         Self(record.to_vec())
     }
 
@@ -304,8 +304,8 @@ impl Line {
     }
 }
 
-fn exposed(day: &Option<Pii<Date>>) -> Option<Date> {
-    day.as_ref().map(|day| *day.expose())
+fn exposed(day: Option<&Pii<Date>>) -> Option<Date> {
+    day.map(|day| *day.expose())
 }
 
 fn digits(day: Date) -> String {

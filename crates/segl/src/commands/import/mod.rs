@@ -117,16 +117,13 @@ fn told(report: &Report) -> String {
         .map(|(count, what)| format!("{} {what}", grouped(count)))
         .collect();
     if !counts.is_empty() {
-        text.push_str(&format!(
-            "Identities that followed: {}.\n",
-            counts.join(", ")
-        ));
+        text = format!("{text}Identities that followed: {}.\n", counts.join(", "));
     }
     if followed.conflicts > 0 {
-        text.push_str(&format!(
-            "{} cannot follow: under the new number somebody has an identity already, and an official must look at both (R-PER-1).\n",
+        text = format!(
+            "{text}{} cannot follow: under the new number somebody has an identity already, and an official must look at both (R-PER-1).\n",
             grouped(followed.conflicts)
-        ));
+        );
     }
     text
 }
@@ -136,7 +133,7 @@ fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);

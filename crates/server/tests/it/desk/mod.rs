@@ -1,5 +1,6 @@
 //! Citizen Service's site for officials.
 
+mod cases;
 mod day;
 mod p_codes;
 mod sign_in;

@@ -4,7 +4,7 @@ use domain::register::{CprStatus, EarlierAddress, EarlierName, Protection, Regis
 use domain::secret::Pii;
 use jiff::ToSpan as _;
 
-use super::family::{Inventor, in_codes, replaced};
+use super::family::{Inventor, dies, in_codes, replaced};
 use super::{names, numbers, places};
 
 /// The entries of a person that are other than the day before: none for most, two for whoever has a new number.
@@ -48,7 +48,7 @@ pub(super) fn of(inventor: &mut Inventor<'_>, mut person: RegisterEntry) -> Vec<
                 },
             );
         }
-        11..=12 => inventor.dies(&mut person, tomorrow),
+        11..=12 => dies(&mut person, tomorrow),
         13 => {
             person.protection = Some(Protection {
                 from: tomorrow,

@@ -280,7 +280,7 @@ impl Inventor<'_> {
         let recent = self.today.saturating_sub(12.years()).max(born);
         let since = self.between(recent, self.today);
         match self.dice.below(1000) {
-            chance if chance < mortality => self.dies(person, since),
+            chance if chance < mortality => dies(person, since),
             chance if chance > 985 => {
                 let moved_in = person.moved_in.as_ref().map(|day| *day.expose());
                 let since = since.max(moved_in.unwrap_or(since));
@@ -327,16 +327,6 @@ impl Inventor<'_> {
         }
     }
 
-    pub(super) fn dies(&mut self, person: &mut RegisterEntry, since: Date) {
-        person.status = CprStatus::Dead;
-        person.status_since = Some(since);
-        person.marital = Some(Marital {
-            status: MaritalStatus::Dead,
-            since: Some(since),
-        });
-        person.spouse = None;
-    }
-
     /// Some day of a year that begins on a day.
     fn in_year(&mut self, first: Date) -> Date {
         first.saturating_add(self.dice.between(0, 364).days())
@@ -346,6 +336,17 @@ impl Inventor<'_> {
         let days = first.until(last).map_or(0, |span| span.get_days()).max(0);
         first.saturating_add(self.dice.between(0, days).days())
     }
+}
+
+/// Somebody dies on a day.
+pub(super) fn dies(person: &mut RegisterEntry, since: Date) {
+    person.status = CprStatus::Dead;
+    person.status_since = Some(since);
+    person.marital = Some(Marital {
+        status: MaritalStatus::Dead,
+        since: Some(since),
+    });
+    person.spouse = None;
 }
 
 /// The entries for the numbers that a person's number stands in place of.
