@@ -4,7 +4,6 @@ import { strict as assert } from "node:assert";
 import { after, before, test } from "node:test";
 import { Browser } from "./browser.mjs";
 import { accessibility } from "./cases/accessibility.mjs";
-import { desk } from "./cases/desk.mjs";
 import { identityReading } from "./cases/identity_reading.mjs";
 import { identityScreens } from "./cases/identity_screens.mjs";
 import { appointments } from "./cases/appointments.mjs";
@@ -30,7 +29,6 @@ after(async () => {
 walkthrough(world);
 refusals(world);
 openidClient(world);
-desk(world);
 identityReading(world);
 identityScreens(world);
 identityWalks(world);
