@@ -80,7 +80,5 @@ fn measure(name: &str, extended_length: Option<u16>, document: &Document) {
     let longest = extended_length.map_or("short length".to_owned(), |length| {
         format!("{length} bytes")
     });
-    println!(
-        "{name}, {longest}: {commands} commands, {bytes} bytes, {fastest:?} on our side"
-    );
+    println!("{name}, {longest}: {commands} commands, {bytes} bytes, {fastest:?} on our side");
 }

@@ -102,9 +102,9 @@ fn a_certificate_among_others_is_no_anchor() {
     let mut bundle = String::new();
     for der in SPECIMENS.denmark.csca_certificates() {
         let text = STANDARD.encode(der);
-        bundle.push_str(&format!(
-            "-----BEGIN CERTIFICATE-----\n{text}\n-----END CERTIFICATE-----\n"
-        ));
+        bundle.push_str("-----BEGIN CERTIFICATE-----\n");
+        bundle.push_str(&text);
+        bundle.push_str("\n-----END CERTIFICATE-----\n");
     }
     let bundle = desk.write("dk.pem", bundle.as_bytes());
     let list = desk.write("dk.ml", &SPECIMENS.master_list());
