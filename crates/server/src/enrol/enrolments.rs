@@ -10,6 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 use domain::id::EnrolmentId;
 use domain::proofing::enrolment::{Enrolment, EnrolmentRefused, EnrolmentState};
 use domain::proofing::{VerifiedDocument, Way};
+use face::picture::Png;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use store::Tx;
@@ -145,20 +146,32 @@ pub async fn state(
 /// Where an enrolment stands, for whoever asks.
 pub(super) async fn shown(segl: &Arc<Segl>, owner: Owner, now: Timestamp) -> Worked<Shown> {
     let shared = Arc::clone(segl);
-    segl.store
+    let (mut shown, document) = segl
+        .store
         .read(move |tx| show(tx, &shared, owner, now))
-        .await
+        .await?;
+    if let Some(document) = document {
+        // A JPEG 2000 picture takes a while to decode, and keeps nobody else waiting.
+        shown.document = Some(Segl::aside(move || ShownDocument::of(&document, now)).await?);
+    }
+    Ok(shown)
 }
 
-fn show(tx: &mut Tx<'_>, segl: &Segl, owner: Owner, now: Timestamp) -> Worked<Shown> {
+/// What is told, and the document that is still to be told of.
+fn show(
+    tx: &mut Tx<'_>,
+    segl: &Segl,
+    owner: Owner,
+    now: Timestamp,
+) -> Worked<(Shown, Option<Box<VerifiedDocument>>)> {
     let keys = segl.keys();
     let found = store::enrolment::find(tx, &keys.data, owner.enrolment, now)?;
     let enrolment = found.ok_or(Fault::EnrolmentUnknown)?;
     if enrolment.seat != owner.seat {
-        return Ok(Shown::handed_over(enrolment.way));
+        return Ok((Shown::handed_over(enrolment.way), None));
     }
     if enrolment.is_helpers(owner.seat) {
-        return Ok(Shown::to_helper(&enrolment));
+        return Ok((Shown::to_helper(&enrolment), None));
     }
     let owned = enrolment.state.owner();
     let identity = owned
@@ -169,19 +182,18 @@ fn show(tx: &mut Tx<'_>, segl: &Segl, owner: Owner, now: Timestamp) -> Worked<Sh
         EnrolmentState::Refused(refused) => Some(ShownRefusal::of(*refused, true)),
         _ => None,
     };
-    Ok(Shown {
+    let document = enrolment.state.document().cloned().map(Box::new);
+    let shown = Shown {
         way: enrolment.way.word(),
         state: enrolment.state.word(),
         expires_at: Some(enrolment.expires_at.to_string()),
-        document: enrolment
-            .state
-            .document()
-            .map(|document| ShownDocument::of(document, now)),
+        document: None,
         refusal,
         has_identity: owned.is_some_and(|owned| owned.had_identity),
         user_id: identity.map(|identity| identity.user_id.expose().to_owned()),
         number_tries_left: enrolment.number_tries_left(&segl.policy),
-    })
+    };
+    Ok((shown, document))
 }
 
 impl Shown {
@@ -258,11 +270,17 @@ fn titled(name: &str) -> String {
     first + &letters.as_str().to_lowercase()
 }
 
-/// The chip's picture as it is, where browsers show its kind.
+/// The chip's picture as it is where browsers show its kind, and JPEG 2000 as PNG.
 fn portrait(document: &VerifiedDocument) -> Option<String> {
     let portrait = document.portrait();
-    matches!(portrait.media_type, "image/jpeg" | "image/png").then(|| {
-        let encoded = STANDARD.encode(portrait.bytes);
-        format!("data:{};base64,{encoded}", portrait.media_type)
-    })
+    if matches!(portrait.media_type, "image/jpeg" | "image/png") {
+        return Some(data_address(portrait.media_type, portrait.bytes));
+    }
+    let png = Png::of(portrait.bytes).ok()?;
+    Some(data_address("image/png", &png.file))
+}
+
+/// A picture within a document (RFC 2397).
+fn data_address(media_type: &str, bytes: &[u8]) -> String {
+    format!("data:{media_type};base64,{}", STANDARD.encode(bytes))
 }

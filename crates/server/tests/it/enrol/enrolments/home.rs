@@ -252,3 +252,20 @@ fn no_step_before_its_turn() {
         refusal("enrolment_unknown", "R-ENR-1")
     );
 }
+
+#[test]
+fn a_jpeg_2000_portrait_is_shown_as_png() {
+    let server = TestServer::sqlite();
+    ready(&server);
+    let document = issued(Persona::Dane, |plan| {
+        plan.portrait = specimen::document::Portrait::Jpeg2000;
+    });
+    let enrolment = server.step(Enrolment::begin(Way::Home)).unwrap();
+    read(&server, &enrolment, &document);
+    let portrait = look(&server, &enrolment).document.unwrap().portrait;
+    assert!(
+        portrait
+            .unwrap()
+            .starts_with("data:image/png;base64,iVBORw0KGgo")
+    );
+}
