@@ -45,15 +45,15 @@ pub fn start(segl: &Arc<Segl>) -> JoinSet<()> {
         Duration::from_secs(5),
         end_unanswered,
     ));
-    jobs.spawn(every(Arc::clone(segl), Duration::from_secs(60), forget));
+    jobs.spawn(every(Arc::clone(segl), Duration::from_mins(1), forget));
     jobs.spawn(every(
         Arc::clone(segl),
-        Duration::from_secs(60),
+        Duration::from_mins(1),
         appointments::remind::remind,
     ));
     jobs.spawn(every(
         Arc::clone(segl),
-        Duration::from_secs(3600),
+        Duration::from_hours(1),
         appointments::remind::forget,
     ));
     jobs

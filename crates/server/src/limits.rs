@@ -32,23 +32,23 @@ impl Limits {
         Self {
             starts: RateLimiter::keyed(quota(
                 policy.starts_per_address_per_minute,
-                Duration::from_secs(60),
+                Duration::from_mins(1),
             )),
             strange: RateLimiter::keyed(quota(
                 policy.strange_starts_per_user_id_per_ten_minutes,
-                Duration::from_secs(600),
+                Duration::from_mins(10),
             )),
             apps: RateLimiter::keyed(quota(
                 policy.requests_per_app_per_minute,
-                Duration::from_secs(60),
+                Duration::from_mins(1),
             )),
             continuations: RateLimiter::keyed(quota(
                 enrolment.continuations_per_address_per_hour,
-                Duration::from_secs(3600),
+                Duration::from_hours(1),
             )),
             user_ids: RateLimiter::keyed(quota(
                 enrolment.user_id_checks_per_minute,
-                Duration::from_secs(60),
+                Duration::from_mins(1),
             )),
         }
     }

@@ -139,7 +139,7 @@ impl Address {
         let (floor, door) = (self.floor.expose(), self.door.expose().to_lowercase());
         let mut first = format!("{} {}", self.street.expose(), self.house.expose());
         if !floor.is_empty() {
-            let floor = floor.to_lowercase();
+            let floor = floor.trim_start_matches('0').to_lowercase();
             first = format!("{first}, {floor}. {door}");
         } else if !door.is_empty() {
             first = format!("{first}, {door}");
@@ -374,7 +374,7 @@ mod tests {
             street_code: Pii::new(8511),
         };
         let lines = |floor: &str, door: &str| address(floor, door).lines().into_exposed();
-        assert_eq!(lines("02", "TV"), ["Søgade 16, 02. tv", "9000 Aalborg"]);
+        assert_eq!(lines("02", "TV"), ["Søgade 16, 2. tv", "9000 Aalborg"]);
         assert_eq!(lines("ST", ""), ["Søgade 16, st.", "9000 Aalborg"]);
         assert_eq!(lines("", ""), ["Søgade 16", "9000 Aalborg"]);
     }

@@ -20,8 +20,9 @@ name = { da = "Borgerservice", en = "Citizen service" }
 fn migrations(word: &str) -> String {
     store::MIGRATIONS
         .iter()
-        .map(|migration| format!("{word}: {}\n", migration.name))
-        .collect()
+        .fold(String::new(), |text, migration| {
+            text + word + ": " + migration.name + "\n"
+        })
 }
 
 #[test]

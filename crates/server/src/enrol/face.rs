@@ -41,7 +41,8 @@ pub fn body_limit(policy: &FacePolicy) -> usize {
 #[derive(Serialize, ToSchema)]
 pub struct Challenge {
     /// To be sent back with the pictures.
-    challenge: String,
+    #[serde(rename = "challenge")]
+    sealed: String,
     /// In this order.
     steps: Vec<Step>,
     expires_at: String,
@@ -99,7 +100,7 @@ pub async fn challenge(
         expires_at: challenge.expires_at,
     };
     let answer = Challenge {
-        challenge: sealed::seal(&segl.keys().sealed, &sealed)?,
+        sealed: sealed::seal(&segl.keys().sealed, &sealed)?,
         steps: challenge
             .steps
             .iter()

@@ -20,7 +20,7 @@ const PATIENCE: usize = 5;
 /// Failures that are told one by one; after that they are only counted.
 const TOLD: usize = 10;
 /// Longer than anything takes unless it hangs.
-const TIMEOUT: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_mins(1);
 
 /// Does one thing again and again.
 pub(super) trait Work: Send {

@@ -29,7 +29,7 @@ use super::pages::Asked;
 use super::personas::{PERSONAS, Persona};
 
 /// How long a chip waits for the next command.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 /// The longest command: extended length (ISO/IEC 7816-4, 5.1).
 const LONGEST: usize = 65_600;
 

@@ -126,7 +126,7 @@ impl Site {
         }
         let stream = TcpStream::connect(self.address).unwrap();
         stream
-            .set_read_timeout(Some(Duration::from_secs(60)))
+            .set_read_timeout(Some(Duration::from_mins(1)))
             .unwrap();
         stream.set_nodelay(true).unwrap();
         match client(request, stream) {
