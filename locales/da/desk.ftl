@@ -99,6 +99,7 @@ desk-vouching = Kontrolspørgsmål eller vidne
 desk-vouching-not-needed = Det er ikke nødvendigt: et dokument er nok alene.
 desk-vouched-questions = Kontrolspørgsmålene er besvaret godt nok.
 desk-vouched-witness = Et vidne har bekræftet, hvem borgeren er.
+desk-vouched-witness-who = Vidnet, der loggede på, er { $who }. Sammenlign med det billed-id, du har i hånden. Er det en anden, så afvis sagen. (R-WIT-1)
 desk-ask = Stil kontrolspørgsmål
 desk-round-asked = Spørgsmålene er stillet og venter på svar på borgerens side.
 desk-round-passed = Dagens spørgsmål er besvaret godt nok.

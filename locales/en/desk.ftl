@@ -99,6 +99,7 @@ desk-vouching = Control questions or a witness
 desk-vouching-not-needed = Not needed: one document is enough alone.
 desk-vouched-questions = The control questions were answered well enough.
 desk-vouched-witness = A witness has confirmed who the person is.
+desk-vouched-witness-who = The witness who signed in is { $who }. Compare with the photo ID in your hand. If it is somebody else, refuse the case. (R-WIT-1)
 desk-ask = Ask control questions
 desk-round-asked = The questions are asked, and wait for answers on the person's side.
 desk-round-passed = Today's questions were answered well enough.

@@ -8,6 +8,7 @@ import { identityReading } from "./cases/identity_reading.mjs";
 import { identityScreens } from "./cases/identity_screens.mjs";
 import { appointments } from "./cases/appointments.mjs";
 import { identityProvedScreens, identityWalks } from "./cases/identity_walks.mjs";
+import { desk } from "./cases/desk.mjs";
 import { keyboard } from "./cases/keyboard.mjs";
 import { openidClient } from "./cases/openid_client.mjs";
 import { refusals } from "./cases/refusals.mjs";
@@ -36,6 +37,7 @@ identityProvedScreens(world);
 keyboard(world);
 accessibility(world);
 appointments(world);
+desk(world);
 
 test("no page complained: no script failed, and the security policy stopped nothing", () => {
   assert.deepEqual(browser.complaints, []);

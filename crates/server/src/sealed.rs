@@ -8,7 +8,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::id::{
     ActivationId, AuthenticatorId, ChipReadingId, DeskCaseId, EnrolmentId, IdentityId, SignInId,
 };
-use domain::sign_in::Channel;
+use domain::sign_in::{Action, Channel};
 use jiff::Timestamp;
 use oidc::authorize::CheckedAuthorizeRequest;
 use serde::de::DeserializeOwned;
@@ -335,6 +335,10 @@ pub struct DeskVisit {
     pub at: Timestamp,
     /// Where to go with the answer: a path of the desk.
     pub back: String,
+    /// What the app is to show: what was approved is compared with it, since the request goes through the browser (R-SIG-2).
+    pub action: Action,
+    /// The same for the reference text.
+    pub reference_text: String,
     /// For whom the person vouches who signs in; nothing where an official does.
     pub witness_in: Option<DeskCaseId>,
 }

@@ -201,11 +201,15 @@ pub fn to_remind(
     )
 }
 
-/// Notes that somebody has been reminded. Gives whether they had not been yet, so that nobody is reminded twice.
-pub fn reminded(tx: &mut Tx<'_>, id: BookingId) -> Result<bool, StoreError> {
+/// Notes that somebody has been reminded. Gives whether it was still due, so that nobody is reminded twice, and whoever has moved their
+/// booking meanwhile is reminded of the new time.
+pub fn reminded(tx: &mut Tx<'_>, id: BookingId, now: Timestamp) -> Result<bool, StoreError> {
     let hit = tx.execute(
-        "UPDATE appointments SET remind_at = NULL WHERE id = $1 AND remind_at IS NOT NULL",
-        &[Value::Bytes(id.as_bytes())],
+        "UPDATE appointments SET remind_at = NULL WHERE id = $1 AND remind_at <= $2",
+        &[
+            Value::Bytes(id.as_bytes()),
+            Value::BigInt(now.as_microsecond()),
+        ],
     )?;
     Ok(hit == 1)
 }
@@ -213,6 +217,11 @@ pub fn reminded(tx: &mut Tx<'_>, id: BookingId) -> Result<bool, StoreError> {
 /// Forgets everything of the days before a day.
 pub fn forget_before(tx: &mut Tx<'_>, day: Date) -> Result<u64, StoreError> {
     let day = day.to_string();
+    // Messages of a booking are kept under its id, and name its guest.
+    tx.execute(
+        "DELETE FROM messages WHERE identity_id IN (SELECT id FROM appointments WHERE day < $1)",
+        &[Value::Text(&day)],
+    )?;
     tx.execute(
         "DELETE FROM appointment_days WHERE day < $1",
         &[Value::Text(&day)],

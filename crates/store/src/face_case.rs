@@ -298,6 +298,12 @@ pub fn forget_before(tx: &mut Tx<'_>, now: Timestamp) -> Result<(), StoreError> 
         "DELETE FROM face_pictures WHERE enrolment_id IN (SELECT enrolment_id FROM face_cases WHERE expires_at <= $1 AND state <> 'expired')",
         &[now],
     )?;
+    // What officials noted may be personal.
+    tx.execute(
+        "UPDATE face_views SET note_sealed = NULL WHERE note_sealed IS NOT NULL \
+         AND enrolment_id IN (SELECT enrolment_id FROM face_cases WHERE expires_at <= $1)",
+        &[now],
+    )?;
     tx.execute(
         "DELETE FROM face_cases WHERE expires_at <= $1 AND state = 'open' AND round = 0",
         &[now],

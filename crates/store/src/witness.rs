@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use crate::person::cpr_index;
 use crate::sealing::DataKeys;
+use crate::stored::Place;
 use crate::{StoreError, Tx, Value};
 
 /// For how many others than this person somebody has been witness after a moment.
@@ -79,6 +80,21 @@ pub fn vouch(
         }
     }
     Ok(false)
+}
+
+/// Who vouched in a case.
+pub fn of_case(tx: &mut Tx<'_>, case: DeskCaseId) -> Result<Option<IdentityId>, StoreError> {
+    tx.query_opt(
+        "SELECT witness_id FROM witness_statements WHERE case_id = $1",
+        &[Value::Bytes(case.as_bytes())],
+        |row| {
+            Place {
+                table: "witness_statements",
+                id: case.as_bytes(),
+            }
+            .id("witness_id", row.bytes(0)?)
+        },
+    )
 }
 
 /// Whether a person needed a witness in an earlier case (R-WIT-4).

@@ -14,6 +14,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+use crate::cpr_number::CprNumber;
 use crate::secret::Pii;
 
 /// The proof that a country issued a document, that nobody changed it, that its chip is no copy where the document can show that, and that it
@@ -142,6 +143,13 @@ impl VerifiedDocument {
     /// The holder's day of birth, where the document says the whole of it.
     pub fn birth_date(&self, today: Date) -> Option<Date> {
         self.mrz.birth.birth(today).exact()
+    }
+
+    /// The holder's CPR number, where a Danish document has it as optional data of its zone.
+    pub fn cpr_in_zone(&self) -> Option<CprNumber> {
+        (self.mrz.issuing_state.as_bytes() == b"DNK")
+            .then(|| CprNumber::parse(self.mrz.optional_data.expose()).ok())
+            .flatten()
     }
 
     /// What it is, as far as its code says (ICAO 9303-4, 4.2.2; 9303-5, 4.2.2).

@@ -300,10 +300,7 @@ mod tests {
         assert_eq!(try_match(entry(), &name), Ok(()));
         let other = "LAURIDSEN<KJAERGAARD<<ALEXANDRA<SOFIE<M";
         assert_eq!(other.len(), 39);
-        assert_eq!(
-            try_match(entry(), &cut(other)),
-            Err(RegisterMismatch::Name)
-        );
+        assert_eq!(try_match(entry(), &cut(other)), Err(RegisterMismatch::Name));
     }
 
     #[test]

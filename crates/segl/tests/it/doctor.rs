@@ -64,7 +64,7 @@ fn a_good_installation_has_nothing_that_fails() {
     let said = installation.succeed(&["doctor"]);
     assert!(
         said.lines()
-            .any(|line| line == "ok    services       1 registered"),
+            .any(|line| line == "ok    services             1 registered"),
         "{said}"
     );
     assert!(

@@ -36,7 +36,7 @@ fn one(
     due: &Booking,
     now: jiff::Timestamp,
 ) -> Result<(), StoreError> {
-    if !store::appointment::reminded(tx, due.id)? {
+    if !store::appointment::reminded(tx, due.id, now)? {
         return Ok(());
     }
     // It may have been moved or cancelled since it was found.

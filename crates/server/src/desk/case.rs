@@ -14,6 +14,7 @@ use domain::proofing::documents::{Counts, DocumentsEnough, KindPolicy, Presented
 use domain::register::RegisterEntry;
 use jiff::civil::Date;
 use serde::Deserialize;
+use store::Tx;
 use store::desk::Act;
 
 use super::cases::{change, handled, state_text};
@@ -44,6 +45,8 @@ struct CasePage<'a> {
     /// What became of today's questions.
     round: Option<String>,
     needed_witness_before: bool,
+    /// Who vouched, so that the official sees whether it is the person of the photo ID (R-WIT-1).
+    witness: Option<String>,
     customer: String,
     kinds: &'a [KindPolicy],
     acts: Vec<(String, String)>,
@@ -100,6 +103,15 @@ impl CasePage<'_> {
     }
 }
 
+/// Name and day of birth of whoever vouched.
+fn witness(tx: &mut Tx<'_>, segl: &Segl, id: DeskCaseId) -> Result<Option<String>, Fault> {
+    let Some(identity) = store::witness::of_case(tx, id)? else {
+        return Ok(None);
+    };
+    let person = store::person::of_identity(tx, &segl.keys().data, identity)?;
+    Ok(person.map(|person| format!("{}, {}", person.name.expose(), person.birth_date.expose())))
+}
+
 /// The case.
 pub(super) async fn page(
     State(segl): State<Arc<Segl>>,
@@ -110,7 +122,7 @@ pub(super) async fn page(
     let id: DeskCaseId = id.parse().map_err(|_| Fault::NotFound)?;
     let (shared, who) = (Arc::clone(&segl), official.clone());
     let today = danish_day(context.now);
-    let (case, round, before, acts) = segl
+    let (case, round, before, witness, acts) = segl
         .store
         .read(move |tx| {
             let keys = shared.keys();
@@ -120,7 +132,8 @@ pub(super) async fn page(
             let round = rounds.into_iter().find(|round| round.day == today);
             let before = store::witness::needed_before(tx, &keys.data, &cpr, id)?;
             let acts = store::desk::of_case(tx, &keys.data, id)?;
-            Ok::<_, Fault>((case, round, before, acts))
+            let witness = witness(tx, &shared, id)?;
+            Ok::<_, Fault>((case, round, before, witness, acts))
         })
         .await?;
     let entry = segl
@@ -148,6 +161,7 @@ pub(super) async fn page(
             .map(|missing| (format!("desk-missing-{}", missing.word()), missing.rule())),
         round: round.map(|round| format!("desk-round-{}", round.state)),
         needed_witness_before: before,
+        witness,
         customer: link(&segl, &case, context.now)?,
         kinds: &segl.policy.documents.kinds,
         rules: super::decision::RULES,

@@ -269,7 +269,8 @@ fn admitted(
     if person.number == PersonNumber::Cpr(cpr) {
         return Err(refused(WitnessRefused::Themselves));
     }
-    if case.opened_by == identity {
+    let acts = store::desk::of_case(tx, &keys.data, case.id)?;
+    if case.opened_by == identity || acts.iter().any(|act| act.official == identity) {
         return Err(refused(WitnessRefused::Official));
     }
     let state = store::identity::find(tx, &keys.data, identity)?

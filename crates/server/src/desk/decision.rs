@@ -218,7 +218,7 @@ pub(super) async fn letter(
             enough: None,
         });
     }
-    let recipient = recipient(&segl, &case).await?;
+    let recipient = recipient(&case);
     let sender = Sender {
         name: official.organisation.name.clone(),
         lines: vec![official.office.clone()],
@@ -228,16 +228,10 @@ pub(super) async fn letter(
     letter.answer(t, "refusal")
 }
 
-/// Name and address, as the register has them.
-async fn recipient(segl: &Segl, case: &DeskCase) -> Result<Vec<String>, Fault> {
-    let entry = segl
-        .register
-        .find(segl, &case.applicant.cpr)
-        .await?
-        .ok_or(Fault::Missing("a register's entry"))?;
-    let mut lines = vec![entry.name.full().into_exposed()];
-    if let Some(address) = &entry.address {
-        lines.extend(address.lines().into_exposed());
-    }
-    Ok(lines)
+/// The name that was given. Whoever is refused was not proved to be the person of the register, so nothing that only the register knows, such as
+/// an address, is handed over; and a protected one never is (R-CPR-3).
+fn recipient(case: &DeskCase) -> Vec<String> {
+    let (given, family) = (&case.applicant.given, &case.applicant.family);
+    let name = format!("{} {}", given.expose(), family.expose());
+    vec![name.trim().to_owned()]
 }

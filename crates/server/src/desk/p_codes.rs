@@ -258,11 +258,13 @@ fn issue(
         store::desk::record(tx, &keys.data, official, &act, (now, random))
     };
     let before = store::p_code::of_holder(tx, &keys.data, &name, born)?;
+    // Of two people of one name and birthday nobody here can tell whose code is meant, so neither is handed out: each act gives a code of its own.
+    let is_ambiguous = before.iter().filter(|code| !code.ended).count() > 1;
     // The code that still stands for the person goes before one that a CPR number has taken the place of.
     let before = before.into_iter().min_by_key(|code| code.ended);
     match (before, same) {
         (Some(before), Same::Unasked) => return Ok(Done::Same(Box::new(before))),
-        (Some(before), Same::Renew) => {
+        (Some(before), Same::Renew) if !is_ambiguous => {
             let code = before.code;
             let Ok(renewed) = before.clone().renew(now) else {
                 return Ok(Done::Same(Box::new(before)));

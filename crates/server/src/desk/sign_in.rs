@@ -10,6 +10,7 @@ use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use domain::assurance::Wanted;
 use domain::id::DeskCaseId;
 use domain::sign_in::Action;
 use jiff::{SignedDuration, Timestamp};
@@ -52,9 +53,11 @@ pub(super) fn send(
         verifier: secret()?,
         at: context.now,
         back: back.to_owned(),
+        action,
+        reference_text: reference_text.to_owned(),
         witness_in,
     };
-    let address = authorize_address(segl, context, &visit, action, reference_text)?;
+    let address = authorize_address(segl, context, &visit)?;
     let seconds = u32::try_from(segl.policy.desk.visit_minutes * 60).unwrap_or(u32::MAX);
     let sealed = sealed::seal(&segl.keys().sealed, &visit)?;
     let mut response = see_other(&address)?;
@@ -63,17 +66,11 @@ pub(super) fn send(
     Ok(response)
 }
 
-fn authorize_address(
-    segl: &Segl,
-    context: &Context,
-    visit: &DeskVisit,
-    action: Action,
-    reference_text: &str,
-) -> Result<String, Fault> {
+fn authorize_address(segl: &Segl, context: &Context, visit: &DeskVisit) -> Result<String, Fault> {
     let origin = desk_origin(segl)?;
     let challenge = String::from(CodeChallenge::of(&visit.verifier).map_err(|_| Fault::Sealing)?);
     let params = json!({ "mitid": {
-        "reference_text": STANDARD.encode(reference_text), "action_text": action.word(),
+        "reference_text": STANDARD.encode(&visit.reference_text), "action_text": visit.action.word(),
     }});
     let query = url::form_urlencoded::Serializer::new(String::new())
         .extend_pairs([
@@ -174,7 +171,12 @@ async fn redeem(
             Fault::Token(_) => Fault::Desk(DeskFault::VisitOver),
             other => other,
         })?;
-    if redeemed.request.nonce() != Some(visit.nonce.as_str()) {
+    let asked = &redeemed.stored.sign_in.asked;
+    // The request went through the browser, which may have changed what the app showed, or how sure we are to be (R-SIG-2).
+    let is_as_sent = asked.action == visit.action
+        && *asked.reference_text.expose() == visit.reference_text
+        && asked.wanted == Wanted::default();
+    if !is_as_sent || redeemed.request.nonce() != Some(visit.nonce.as_str()) {
         return Err(Fault::Desk(DeskFault::VisitOver));
     }
     Ok(redeemed)

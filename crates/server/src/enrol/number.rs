@@ -139,6 +139,10 @@ async fn look_up(
             return Err(fault);
         }
     };
+    // A Danish document says itself whose number it is: a namesake born on the same day does not have it.
+    if document.cpr_in_zone().is_some_and(|own| own != *cpr) {
+        return Ok(Found::Unknown);
+    }
     let born = document.birth_date(danish_day(now));
     let (Some(entry), Some(born)) = (entry, born) else {
         return Ok(Found::Unknown);
@@ -171,6 +175,10 @@ fn judge(
     (now, random): (Timestamp, [u8; 8]),
 ) -> Worked<Result<(), Fault>> {
     let enrolment = owner.own_enrolment(tx, segl, now)?;
+    // Another try may have proved the number meanwhile: a late wrong one takes nothing back.
+    let EnrolmentState::Number { .. } = enrolment.state else {
+        return Err(Fault::EnrolmentOutOfTurn);
+    };
     let before = Before::of(&enrolment);
     let tries_left = enrolment.number_tries_left(&segl.policy);
     let today = danish_day(now);

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::{Held, ImportKind, ImportState, IndexEntry, SealedEntry};
+use super::{GIVEN_UP, Held, ImportKind, ImportState, IndexEntry, SealedEntry};
 use crate::stored::Place;
 use crate::{Row, StoreError, Tx, Value};
 
@@ -126,8 +126,11 @@ pub fn advance_import(
 /// Forgets an import that was given up; its rows must be gone.
 pub fn forget_import(tx: &mut Tx<'_>, import: &Import) -> Result<(), StoreError> {
     tx.execute(
-        "DELETE FROM register_imports WHERE id = $1 AND state <> 'done'",
-        &[Value::BigInt(import.id)],
+        "DELETE FROM register_imports WHERE id = $1 AND progress = $2 AND state IN ('writing', 'indexing')",
+        &[
+            Value::BigInt(import.id),
+            Value::BigInt(GIVEN_UP.into()),
+        ],
     )?;
     Ok(())
 }

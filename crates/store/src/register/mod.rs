@@ -11,7 +11,7 @@ pub use import::{
     drop_rows, drop_superseded, forget_import, index_rows, last_done, met_persons, put_streets,
     streets, switch_to, write_rows,
 };
-pub use state::{ImportKind, ImportState, UnknownWord};
+pub use state::{GIVEN_UP, ImportKind, ImportState, UnknownWord};
 
 use domain::cpr_number::CprNumber;
 use domain::register::RegisterEntry;

@@ -46,6 +46,9 @@ impl FromStr for ImportKind {
     }
 }
 
+/// The progress of an import that was given up: whoever is writing it meanwhile does not find it where it was, and stops.
+pub const GIVEN_UP: u32 = u32::MAX;
+
 impl ImportState {
     /// The word that is stored.
     pub const fn word(self) -> &'static str {

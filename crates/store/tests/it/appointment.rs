@@ -215,8 +215,8 @@ fn r_bok_1_everybody_is_reminded_once_and_a_telephone_has_so_many_bookings() {
                 assert!(appointment::to_remind(tx, keys(), early, 10)?.is_empty());
                 let due = appointment::to_remind(tx, keys(), remind, 10)?;
                 assert_eq!(due.len(), 1);
-                assert!(appointment::reminded(tx, due[0].id)?);
-                assert!(!appointment::reminded(tx, due[0].id)?);
+                assert!(appointment::reminded(tx, due[0].id, remind)?);
+                assert!(!appointment::reminded(tx, due[0].id, remind)?);
                 let count = |tx: &mut Tx<'_>, now| {
                     appointment::to_come_of_phone(tx, keys(), "+4520123456", now)
                 };

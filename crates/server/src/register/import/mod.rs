@@ -19,7 +19,9 @@ use std::time::Duration;
 
 use domain::register::file::FileFault;
 use jiff::civil::Date;
-use store::register::{Began, Held, Import, ImportKind, ImportState, IndexEntry, Streets};
+use store::register::{
+    Began, GIVEN_UP, Held, Import, ImportKind, ImportState, IndexEntry, Streets,
+};
 use store::{Store, StoreError, Tx};
 
 use self::check::Checked;
@@ -139,6 +141,9 @@ impl Importer<'_> {
                 ))
             })?;
             match (unfinished, last) {
+                (Some(import), _) if import.progress == GIVEN_UP => {
+                    tidy::forget(self.store, &import, self.clock.now())?;
+                }
                 (Some(import), _) if import.digest == checked.digest => {
                     return Ok((import, Beginning::Resumed));
                 }
@@ -170,7 +175,7 @@ impl Importer<'_> {
                 is_seen,
             });
         }
-        tidy::forget(self.store, import)
+        tidy::forget(self.store, import, self.clock.now())
     }
 }
 
@@ -300,7 +305,8 @@ impl Run<'_> {
                 self.import.state,
                 ImportState::Writing | ImportState::Indexing
             ) {
-                tidy::forget(self.importer.store, &self.import)?;
+                let now = self.importer.clock.now();
+                tidy::forget(self.importer.store, &self.import, now)?;
             }
             return Err(ImportFault::FileChanged);
         }

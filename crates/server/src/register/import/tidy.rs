@@ -1,6 +1,7 @@
 //! Removing what an import took the place of, or what it wrote before it was given up.
 
-use store::register::{Import, ImportKind, ImportState, IndexCursor, IndexEntry};
+use jiff::Timestamp;
+use store::register::{GIVEN_UP, Import, ImportKind, ImportState, IndexCursor, IndexEntry};
 use store::{Store, StoreError};
 
 use super::{BATCH, ImportFault, Phase, Run};
@@ -33,8 +34,16 @@ impl Run<'_> {
     }
 }
 
-/// Removes all that an import has written, and the import itself.
-pub(super) fn forget(store: &Store, import: &Import) -> Result<(), ImportFault> {
+/// Removes all that an import has written, and the import itself. It is marked as given up first, so that a program which is still writing it
+/// stops, and one that is killed in here leaves nothing that could be taken for a whole import.
+pub(super) fn forget(store: &Store, import: &Import, now: Timestamp) -> Result<(), ImportFault> {
+    let marked = import.clone();
+    let is_ours = store.write_blocking::<_, StoreError, _>(b"register", move |tx| {
+        store::register::advance_import(tx, &marked, (marked.state, GIVEN_UP), now)
+    })?;
+    if !is_ours {
+        return Err(ImportFault::Elsewhere);
+    }
     drop_imports(store, (import.id, import.id))?;
     let import = import.clone();
     store.write_blocking::<_, StoreError, _>(b"register", move |tx| {
