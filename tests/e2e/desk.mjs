@@ -5,16 +5,21 @@ import { cardOf } from "./bank.mjs";
 import { begin } from "./provider.mjs";
 
 const OFFICIAL = "anne.vester";
+const signedIn = new Map();
 
 export class Desk {
-  constructor(demo, page, contexts) {
+  constructor(demo, page) {
     this.demo = demo;
     this.page = page;
-    this.contexts = contexts;
   }
 
-  /** Signs an official in, in a browser of their own. */
-  static async signIn(demo, browser, userId = OFFICIAL) {
+  /** An official who is signed in, in a browser of their own: the same for every walk, since a holder has three apps at most. */
+  static signIn(demo, browser, userId = OFFICIAL) {
+    if (!signedIn.has(userId)) signedIn.set(userId, Desk.signInAnew(demo, browser, userId));
+    return signedIn.get(userId);
+  }
+
+  static async signInAnew(demo, browser, userId) {
     const [computer, phone] = [await browser.computer("en"), await browser.phone("en")];
     const page = await computer.newPage();
     await page.goto(`${demo.segl}/`);
@@ -26,7 +31,8 @@ export class Desk {
     await app.scan(page);
     await app.approve();
     await page.waitForURL((url) => url.origin === demo.desk && url.pathname === "/");
-    return new Desk(demo, page, [computer, phone]);
+    await phone.close();
+    return new Desk(demo, page);
   }
 
   /** The official takes the case that has waited longest, and says what they see. */
@@ -42,9 +48,5 @@ export class Desk {
     await this.page.locator("form.face-decide button").click();
     await this.page.waitForURL((url) => url.pathname === "/faces");
     return count;
-  }
-
-  async close() {
-    await Promise.all(this.contexts.map((context) => context.close()));
   }
 }

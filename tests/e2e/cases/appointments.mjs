@@ -86,7 +86,6 @@ function atTheDesk({ demo, browser }) {
     before(async () => {
       desk = await Desk.signIn(demo(), browser());
     });
-    after(() => desk?.close());
 
     test("what was booked stands on the list of its day, in its office", async () => {
       const computer = await browser().computer("en");

@@ -12,7 +12,7 @@ const people = {
   viktor: { given: "Viktor Sand", family: "Poulsen" },
   freja: { given: "Freja Holm", family: "Nygaard" },
 };
-const officials = { da: "anne.vester", en: "dorte.skaarup" };
+const officials = { da: "bo.lykke", en: "dorte.skaarup" };
 
 export function desk({ demo, browser }) {
   for (const language of ["da", "en"]) {

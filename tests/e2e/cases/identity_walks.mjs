@@ -17,7 +17,6 @@ export function identityWalks({ demo, browser }) {
     before(async () => {
       desk = await Desk.signIn(demo(), browser());
     });
-    after(() => desk?.close());
     afterEach(async () => {
       await Promise.all(contexts.map((context) => context.close()));
       contexts = [];
@@ -184,7 +183,7 @@ export function identityProvedScreens({ demo, browser }) {
         app = await App.open(phone, demo().segl, browser().camera);
         await face(browser().camera, app.page, demo(), chip);
       });
-      after(async () => Promise.all([phone?.close(), desk?.close()]));
+      after(() => phone?.close());
       const seen = async (name) => faults.push(...(await look(app.page, `identity-${name}`)));
 
       test("from the face to the user ID", async () => {
