@@ -60,7 +60,7 @@ impl Flaw {
     }
 }
 
-/// What was measured of the face, brought to [`SIDE`] pixels a side.
+/// What was measured of the face, brought to `SIDE` pixels a side.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Measures {
     /// The mean, 0 to 255.
