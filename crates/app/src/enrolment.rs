@@ -3,7 +3,6 @@
 //! As everywhere here, each step gives a request and a state that waits for its answer. The chip itself is carried by [`crate::relay`].
 
 use std::fmt;
-use std::fmt::Write as _;
 
 use serde::Deserialize;
 use serde_json::json;
@@ -12,6 +11,7 @@ use zeroize::Zeroizing;
 use crate::activation::AwaitActivation;
 use crate::ke2::base64url;
 use crate::relay::{AwaitChipReading, ChipAccess};
+use crate::session::percent_encoded;
 use crate::{AppError, HttpRequest, HttpResponse, Step};
 
 /// By which way.
@@ -148,20 +148,6 @@ impl fmt::Debug for Enrolment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Enrolment(..)")
     }
-}
-
-/// A query's value (WHATWG URL, 1.3): everything but letters, digits and `-._~` as `%XX`.
-fn percent_encoded(text: &str) -> String {
-    let mut encoded = String::new();
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            // Writing to a String does not fail.
-            let _ = write!(encoded, "%{byte:02X}");
-        }
-    }
-    encoded
 }
 
 /// Waits for an enrolment to be this device's.

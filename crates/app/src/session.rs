@@ -155,7 +155,7 @@ impl fmt::Debug for Session {
 }
 
 /// RFC 3986, 2.1: all but unreserved characters.
-fn percent_encoded(text: &str) -> String {
+pub(crate) fn percent_encoded(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {

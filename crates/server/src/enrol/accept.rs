@@ -123,8 +123,20 @@ pub fn face_decided(
     let found = found.ok_or(Fault::EnrolmentUnknown)?;
     let before = Before::of(&found).in_any_seat();
     let after = found.face_decided(decision, &segl.policy, now)?;
-    if !store::enrolment::advance(tx, &keys.data, before, &after)? {
-        return Err(Fault::Store(StoreError::Busy));
-    }
+    advance(tx, segl, before, &after)?;
     Ok(after)
+}
+
+/// Takes an enrolment on, if it is still where it was read.
+pub(super) fn advance(
+    tx: &mut Tx<'_>,
+    segl: &Segl,
+    before: Before,
+    after: &Enrolment,
+) -> Worked<()> {
+    if store::enrolment::advance(tx, &segl.keys().data, before, after)? {
+        Ok(())
+    } else {
+        Err(Fault::Store(StoreError::Busy))
+    }
 }

@@ -15,12 +15,12 @@ use domain::proofing::{NumberProved, VerifiedDocument};
 use domain::register::{RegisterMatch, RegisterMismatch, matched};
 use jiff::Timestamp;
 use serde::Deserialize;
+use store::Tx;
 use store::enrolment::Before;
-use store::{StoreError, Tx};
 use utoipa::ToSchema;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use super::accept::found_identity;
+use super::accept::{advance, found_identity};
 use super::enrolments::{Shown, shown};
 use super::owner::Owner;
 use crate::Segl;
@@ -101,14 +101,6 @@ async fn count(
             })
         })
         .await
-}
-
-fn advance(tx: &mut Tx<'_>, segl: &Segl, before: Before, after: &Enrolment) -> Worked<()> {
-    if store::enrolment::advance(tx, &segl.keys().data, before, after)? {
-        Ok(())
-    } else {
-        Err(Fault::Store(StoreError::Busy))
-    }
 }
 
 /// What came of looking a number up. A P code is redeemed in the transaction that judges.

@@ -19,7 +19,7 @@ use store::enrolment::Before;
 use store::{StoreError, Tx};
 use utoipa::{IntoParams, ToSchema};
 
-use super::accept::{append, found_identity};
+use super::accept::{advance, append, found_identity};
 use super::enrolments::Empty;
 use super::owner::Owner;
 use crate::app_api::activation::{CodesRight, room};
@@ -199,19 +199,6 @@ fn make_in(
     append(tx, segl, (identity, now), What::Enrolled { proof }, event)?;
     notices::enrolled(tx, segl, (identity, now), new.person(), notice)?;
     Ok(Ok((identity, new.person().clone())))
-}
-
-fn advance(
-    tx: &mut Tx<'_>,
-    segl: &Segl,
-    before: Before,
-    after: &domain::proofing::enrolment::Enrolment,
-) -> Worked<()> {
-    if store::enrolment::advance(tx, &segl.keys().data, before, after)? {
-        Ok(())
-    } else {
-        Err(Fault::Store(StoreError::Busy))
-    }
 }
 
 /// `POST /enrol/v1/enrolments/app`: an app for the identity that is there.
